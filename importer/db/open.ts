@@ -1,0 +1,65 @@
+/** A database URL in, a migrated database out. The only place that knows which engine it is. */
+import { Kysely, sql } from 'kysely'
+import { DEFAULT_MIGRATION_TABLE, type Migration, Migrator } from 'kysely/migration'
+import { ImportError, problemOf } from '../errors.ts'
+import { COLUMN_TYPES, type Engine, engineOf } from './dialect.ts'
+import * as spine from './migrations/0001-spine.ts'
+import { postgresDialect } from './postgres.ts'
+import { openSqlite, SqliteDialect } from './sqlite.ts'
+import type { Tables } from './tables.ts'
+
+export type Db = Kysely<Tables>
+
+export interface OpenDatabase {
+  readonly db: Db
+  readonly engine: Engine
+  close(): Promise<void>
+}
+
+/** In order; never edited after a release. */
+const MIGRATIONS = { '0001-spine': spine } as const
+
+/**
+ * Opens and brings the schema up to date. `connections` bounds PostgreSQL's pool; SQLite has one.
+ * Throws `DATABASE_UNREACHABLE`, `DATABASE_NOT_DURABLE`, `DATABASE_NEWER`.
+ */
+export async function openDatabase(url: string, options: { connections?: number } = {}): Promise<OpenDatabase> {
+  const engine = engineOf(url)
+  const dialect =
+    engine === 'postgres'
+      ? await postgresDialect(url, options.connections ?? 5)
+      : new SqliteDialect(openSqlite(url.replace(/^sqlite:(\/\/)?/, '')))
+  const db = new Kysely<Tables>({ dialect })
+  try {
+    await migrate(db, engine)
+  } catch (error) {
+    await db.destroy()
+    if (error instanceof ImportError) throw error
+    throw new ImportError('DATABASE_UNREACHABLE', { problem: problemOf(error) }, { cause: error })
+  }
+  return { db, engine, close: () => db.destroy() }
+}
+
+async function migrate(db: Db, engine: Engine): Promise<void> {
+  const types = COLUMN_TYPES[engine]
+  const migrations: Record<string, Migration> = {}
+  for (const [name, migration] of Object.entries(MIGRATIONS)) {
+    migrations[name] = { up: (trx) => migration.up(trx, types) }
+  }
+  const applied = await appliedMigrations(db)
+  for (const name of applied) {
+    if (!Object.hasOwn(migrations, name)) throw new ImportError('DATABASE_NEWER', { migration: name })
+  }
+  // Most starts, and every worker's, find nothing to do, and must not take the write lock to learn it.
+  if (applied.length === Object.keys(migrations).length) return
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  const { error } = await migrator.migrateToLatest()
+  if (error) throw error
+}
+
+async function appliedMigrations(db: Db): Promise<string[]> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
+  if (!tables.some((table) => table.name === DEFAULT_MIGRATION_TABLE)) return []
+  const { rows } = await sql<{ name: string }>`select name from ${sql.table(DEFAULT_MIGRATION_TABLE)}`.execute(db)
+  return rows.map((row) => row.name)
+}

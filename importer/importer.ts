@@ -1,0 +1,310 @@
+/**
+ * The one door to employee data: receive, look, decide, report. Opens the database, enters deliveries into the
+ * ledger, and lets worker threads do the work; itself it never does anything that takes long.
+ */
+import { EventEmitter, once } from 'node:events'
+import { newAccountSchema, sourceSettingsSchema } from '../schemas/account.ts'
+import type { Run } from '../schemas/run.ts'
+import { type Clock, dayIn, SYSTEM_CLOCK } from './clock.ts'
+import type { Engine } from './db/dialect.ts'
+import { type Db, openDatabase } from './db/open.ts'
+import type { AccountRow, RunRow } from './db/tables.ts'
+import { ImportError } from './errors.ts'
+import { newId } from './id.ts'
+import { exportRoster } from './roster/export.ts'
+import * as ledger from './run/ledger.ts'
+import { parsePlanFacts } from './run/plan-facts.ts'
+import { renderReport } from './run/render.ts'
+import { runObject } from './run/run-object.ts'
+import { isResting } from './run/state.ts'
+import { validateInWorker, Workers } from './run/workers.ts'
+import type { Account, Decision, Delivery, Importer, NewAccount, Progress, ReportFormat, RunFilter } from './types.ts'
+
+export { type Clock, SYSTEM_CLOCK } from './clock.ts'
+export { deliveryDir, deliveryPath, partPath, receiptPath, resultsDir } from './files.ts'
+export { ID_PATTERN, newId } from './id.ts'
+export { stateDiagram } from './run/state.ts'
+export { validateFile } from './run/validate.ts'
+
+/** Where the importer tells what happens; pino fits. */
+export interface ImporterLog {
+  info(fields: Record<string, unknown>, text: string): void
+  warn(fields: Record<string, unknown>, text: string): void
+  error(fields: Record<string, unknown>, text: string): void
+}
+
+export interface ImporterOptions {
+  /** `postgres://…`, or a path to a SQLite file. */
+  readonly databaseUrl: string
+  readonly dataDir: string
+  /** Names this process among those that share a database; the same again after a restart. */
+  readonly nodeId: string
+  readonly clock?: Clock
+  /** Worker threads. */
+  readonly workers?: number
+  readonly log?: ImporterLog
+}
+
+export interface ImporterHandle extends Importer, AsyncDisposable {
+  readonly db: Db
+  readonly engine: Engine
+  /** Takes up what a former process left and begins to work. Without it the importer only reads and enters. */
+  start(): Promise<void>
+  /** Stops at a safe place, within ten seconds. What is not finished goes on after the next start. */
+  close(): Promise<void>
+}
+
+const RENEW_MS = 10_000
+/** The workers look for themselves this often: for a run whose rest is over, or that another node left. */
+const LOOK_MS = 2_000
+const SILENT: ImporterLog = { info: () => {}, warn: () => {}, error: () => {} }
+
+export async function openImporter(options: ImporterOptions): Promise<ImporterHandle> {
+  const { db, engine, close } = await openDatabase(options.databaseUrl)
+  return new Door(options, db, engine, close)
+}
+
+class Door implements ImporterHandle {
+  readonly db: Db
+  readonly engine: Engine
+  readonly #options: ImporterOptions
+  readonly #clock: Clock
+  readonly #log: ImporterLog
+  readonly #closeDatabase: () => Promise<void>
+  readonly #changes = new EventEmitter().setMaxListeners(0)
+  readonly #progress = new Map<string, Progress>()
+  readonly #timers: NodeJS.Timeout[] = []
+  #workers: Workers | null = null
+  #closing: Promise<void> | null = null
+
+  constructor(options: ImporterOptions, db: Db, engine: Engine, closeDatabase: () => Promise<void>) {
+    this.#options = options
+    this.db = db
+    this.engine = engine
+    this.#closeDatabase = closeDatabase
+    this.#clock = options.clock ?? SYSTEM_CLOCK
+    this.#log = options.log ?? SILENT
+  }
+
+  async start(): Promise<void> {
+    const { databaseUrl, dataDir, nodeId, clock, workers = 2 } = this.#options
+    await ledger.releaseAll(this.db, nodeId)
+    const nowMs = clock === undefined ? null : clock.now().getTime()
+    const pool = new Workers(
+      { databaseUrl, dataDir, nodeId, nowMs },
+      {
+        onProgress: (run, progress) => void this.#progress.set(run, progress),
+        onChange: (run) => this.#changed(run),
+        onDeath: (run) => this.#freeAfterDeath(run),
+        log: (level, fields, text) => this.#log[level](fields, text),
+      },
+    )
+    await pool.start(workers)
+    this.#workers = pool
+    this.#every(RENEW_MS, () => ledger.renew(this.db, nodeId, pool.claimed, this.#clock.now()))
+    this.#every(LOOK_MS, async () => pool.wake())
+    pool.wake()
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  async addAccount(account: NewAccount): Promise<Account> {
+    const parsed = newAccountSchema.safeParse(account)
+    if (!parsed.success) {
+      const [first] = parsed.error.issues
+      const problem = `${first?.path.join('.') ?? ''}: ${first?.message ?? 'not valid'}`
+      throw new ImportError('ACCOUNT_INVALID', { problem })
+    }
+    const { slug, name = slug, timezone } = parsed.data
+    const now = this.#clock.now()
+    const row = { id: newId(now), slug, name, timezone, created_at: now.toISOString() }
+    await this.db.transaction().execute(async (trx) => {
+      const { numInsertedOrUpdatedRows } = await trx
+        .insertInto('account')
+        .values(row)
+        .onConflict((on) => on.column('slug').doNothing())
+        .executeTakeFirst()
+      if (numInsertedOrUpdatedRows !== 1n) throw new ImportError('ACCOUNT_EXISTS', { slug })
+      const settings = JSON.stringify(sourceSettingsSchema.parse({}))
+      const sources = (['sftp', 'manual'] as const).map((kind) => ({ account_id: row.id, name: kind, kind, settings }))
+      await trx.insertInto('source').values(sources).execute()
+    })
+    return await this.account(slug)
+  }
+
+  async listAccounts(): Promise<Account[]> {
+    const rows = await this.db.selectFrom('account').selectAll().orderBy('slug').execute()
+    return rows.map(toAccount)
+  }
+
+  async account(slug: string): Promise<Account> {
+    const row = await this.db.selectFrom('account').selectAll().where('slug', '=', slug).executeTakeFirst()
+    if (!row) throw new ImportError('ACCOUNT_UNKNOWN', { slug })
+    return toAccount(row)
+  }
+
+  async receive(delivery: Delivery): Promise<Run> {
+    await ledger.enter(this.db, delivery)
+    this.#workers?.wake()
+    this.#changed(delivery.id)
+    return await this.run(delivery.id)
+  }
+
+  async unknownDeliveries(ids: readonly string[]): Promise<string[]> {
+    return await ledger.unknown(this.db, ids)
+  }
+
+  async run(id: string): Promise<Run> {
+    return await runObject(this.db, await this.#row(id))
+  }
+
+  async runs(filter: RunFilter): Promise<Run[]> {
+    const { account, ...rest } = filter
+    const accountId = account === undefined ? undefined : (await this.account(account)).id
+    const rows = await ledger.list(this.db, accountId === undefined ? rest : { ...rest, accountId })
+    return await Promise.all(rows.map((row) => runObject(this.db, row)))
+  }
+
+  async progress(id: string): Promise<Progress | null> {
+    return this.#progress.get(id) ?? null
+  }
+
+  /** Approves exactly the plan that was shown: if the roster changed underneath, it is planned again instead. */
+  async approve(id: string, decision: Decision): Promise<Run> {
+    const row = await this.#held(id)
+    const decided = { decided_by: decision.by, reason: decision.reason ?? null }
+    if (await this.#hasRosterMoved(row)) {
+      await ledger.decide(this.db, id, 'held', 'received', { attempts: 0 })
+      this.#workers?.wake()
+      throw new ImportError('ROSTER_CHANGED', { id })
+    }
+    return await this.#decide(row, 'approved', { ...decided, attempts: 0 })
+  }
+
+  async discard(id: string, decision: Decision): Promise<Run> {
+    const row = await this.#held(id)
+    const finished_at = this.#clock.now().toISOString()
+    const decided = { decided_by: decision.by, reason: decision.reason ?? null }
+    return await this.#decide(row, 'discarded', { ...decided, finished_at, report_due: 1, attempts: 0 })
+  }
+
+  async *report(id: string, format: ReportFormat): AsyncGenerator<string> {
+    const run = await this.#row(id)
+    if (run.state === 'received' || run.state === 'reading') throw new ImportError('REPORT_NOT_READY', { id })
+    const object = await runObject(this.db, run)
+    yield* renderReport({ db: this.db, dataDir: this.#options.dataDir, run, object, format, withValues: true })
+  }
+
+  async *exportRoster(slug: string, options: { includeDeactivated: boolean }): AsyncGenerator<string> {
+    const account = await this.account(slug)
+    const today = dayIn(account.timezone, this.#clock.now())
+    yield* exportRoster(this.db, account.id, { ...options, today })
+  }
+
+  async validateFor(slug: string, file: { path: string; fileName: string }): Promise<Run> {
+    const { id, timezone } = await this.account(slug)
+    const now = this.#clock.now()
+    return await validateInWorker({
+      ...file,
+      databaseUrl: this.#options.databaseUrl,
+      account: { id, slug },
+      today: dayIn(timezone, now),
+      now: now.toISOString(),
+    })
+  }
+
+  async settled(id: string): Promise<Run> {
+    for (;;) {
+      const row = await this.#row(id)
+      if (isResting(row.state) && row.report_due === 0) return await runObject(this.db, row)
+      // Another node, or another process, may move the run without a word to us; so look now and then as well.
+      const signal = AbortSignal.timeout(500)
+      await once(this.#changes, id, { signal }).catch(() => {})
+    }
+  }
+
+  async #row(id: string): Promise<RunRow> {
+    const row = await ledger.find(this.db, id)
+    if (!row) throw new ImportError('RUN_UNKNOWN', { id })
+    return row
+  }
+
+  async #held(id: string): Promise<RunRow> {
+    const row = await this.#row(id)
+    if (row.state !== 'held') throw new ImportError('RUN_NOT_HELD', { id, state: row.state })
+    return row
+  }
+
+  async #hasRosterMoved(row: RunRow): Promise<boolean> {
+    const facts = parsePlanFacts(row.plan)
+    const account = await this.db
+      .selectFrom('account')
+      .selectAll()
+      .where('id', '=', row.account_id)
+      .executeTakeFirstOrThrow()
+    return (
+      facts?.position !== account.position ||
+      facts.nextPersonBefore !== account.next_person ||
+      facts.nextDemographicBefore !== account.next_demographic
+    )
+  }
+
+  async #decide(row: RunRow, to: 'approved' | 'discarded', values: Parameters<typeof ledger.decide>[4]): Promise<Run> {
+    if (!(await ledger.decide(this.db, row.id, 'held', to, values))) {
+      const { state } = await this.#row(row.id)
+      throw new ImportError('RUN_NOT_HELD', { id: row.id, state })
+    }
+    this.#workers?.wake()
+    this.#changed(row.id)
+    return await this.run(row.id)
+  }
+
+  #changed(run: string): void {
+    this.#progress.delete(run)
+    this.#changes.emit(run)
+  }
+
+  #freeAfterDeath(run: string | null): void {
+    this.#log.error({ run }, 'a worker thread died; its run is tried again')
+    if (run === null) return
+    this.#background(
+      this.db
+        .updateTable('run')
+        .set({ lease_owner: null, lease_until: null })
+        .where('id', '=', run)
+        .where('lease_owner', '=', this.#options.nodeId)
+        .execute(),
+    )
+  }
+
+  #every(ms: number, task: () => Promise<unknown>): void {
+    const timer = setInterval(() => this.#background(task()), ms)
+    timer.unref()
+    this.#timers.push(timer)
+  }
+
+  /** For what nobody waits for: the next time around tries again, so a failure is told and no more. */
+  #background(task: Promise<unknown>): void {
+    task.catch((error: unknown) => {
+      this.#log.warn({ error: error instanceof Error ? error.name : 'unknown' }, 'background task failed')
+    })
+  }
+
+  async #close(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer)
+    await this.#workers?.stop()
+    await this.#closeDatabase()
+  }
+}
+
+function toAccount(row: AccountRow): Account {
+  const { id, slug, name, timezone, created_at } = row
+  return { id, slug, name, timezone, createdAt: created_at }
+}

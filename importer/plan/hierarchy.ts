@@ -1,0 +1,64 @@
+/**
+ * Reporting lines on the resulting population: the lines that this plan sets over the lines that stand in the
+ * roster. Finds loops by walking up. What it needs to know of the roster it asks for in rounds, so that a small
+ * file against a large roster looks at few people.
+ */
+import { IntMap } from './int-map.ts'
+
+export class Hierarchy {
+  /** Person -> manager as this plan sets it; 0 is "none". */
+  readonly lines: IntMap
+  readonly #stored = new IntMap()
+
+  constructor(lines: IntMap) {
+    this.lines = lines
+  }
+
+  /** People whose stored manager must be known before the walk can go on; empty when it is at its end. */
+  unknown(): number[] {
+    const wanted = new Set<number>()
+    // What this round has walked: without it a long chain below one unknown person would be walked once a member.
+    const seen = new IntMap()
+    for (const [person] of this.lines.entries()) {
+      const { path, stop } = this.#walk(person, seen)
+      if (stop !== 0) wanted.add(stop)
+      for (const one of path) seen.set(one, 1)
+    }
+    return [...wanted]
+  }
+
+  /** Tells the stored managers of the people asked for; 0 for "none". */
+  learn(managers: Iterable<readonly [person: number, manager: number]>): void {
+    for (const [person, manager] of managers) this.#stored.set(person, manager)
+  }
+
+  /** The loops, each as the people in it, and every one broken: the lines this plan would have set are taken out. */
+  breakLoops(): number[][] {
+    const loops: number[][] = []
+    const done = new IntMap()
+    for (const [person] of [...this.lines.entries()]) {
+      const { path, loop } = this.#walk(person, done)
+      if (loop.length > 0) loops.push(loop)
+      for (const one of loop) if (this.lines.has(one)) this.lines.set(one, 0)
+      for (const one of path) done.set(one, 1)
+    }
+    return loops
+  }
+
+  /** Up from a person: to the top, to somebody walked before, to somebody unknown (`stop`) or around a `loop`. */
+  #walk(start: number, walked: IntMap): { path: number[]; stop: number; loop: number[] } {
+    const path: number[] = []
+    const placeOf = new Map<number, number>()
+    let person = start
+    while (person !== 0 && !walked.has(person)) {
+      const place = placeOf.get(person)
+      if (place !== undefined) return { path, stop: 0, loop: path.slice(place) }
+      placeOf.set(person, path.length)
+      path.push(person)
+      if (this.lines.has(person)) person = this.lines.get(person)
+      else if (this.#stored.has(person)) person = this.#stored.get(person)
+      else return { path, stop: person, loop: [] }
+    }
+    return { path, stop: 0, loop: [] }
+  }
+}

@@ -1,0 +1,56 @@
+/** The roster as CSV, in the layout that an import takes: an export sent back unchanged changes nobody. */
+import { type Options, stringify } from 'csv-stringify/sync'
+import { COLUMNS, CORE_FIELDS, type CoreField } from '../../schemas/columns.ts'
+import type { Db } from '../db/open.ts'
+import { isPresent, statusOf } from '../plan/person.ts'
+import { guardFormula } from '../table/formula.ts'
+import { toPerson } from './employee.ts'
+import { rosterLookup } from './lookup.ts'
+
+const PEOPLE_A_CHUNK = 500
+
+/** Columns of an export, in order. */
+const EXPORTED = COLUMNS.filter((column) => (CORE_FIELDS as readonly string[]).includes(column.field))
+
+/**
+ * Chunks of CSV text. Former people are left out, deactivated ones unless asked for.
+ * Cells that a spreadsheet would take for a formula get an apostrophe, which an import takes away again.
+ */
+export async function* exportRoster(
+  db: Db,
+  accountId: string,
+  options: { includeDeactivated: boolean; today: string },
+): AsyncGenerator<string> {
+  const demographics = [...(await rosterLookup(db, accountId).demographics())]
+  yield csv([[...EXPORTED.map((column) => column.header), ...demographics.map(([label]) => label)]])
+  let after = 0
+  for (;;) {
+    const rows = await db
+      .selectFrom('employee')
+      .selectAll()
+      .where('account_id', '=', accountId)
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(PEOPLE_A_CHUNK)
+      .execute()
+    const last = rows.at(-1)
+    if (!last) return
+    after = last.id
+    const shown = rows.map(toPerson).filter((person) => {
+      const status = statusOf(person.core, options.today)
+      return isPresent(status) || (options.includeDeactivated && status === 'deactivated')
+    })
+    const lines = shown.map((person) => [
+      ...EXPORTED.map((column) => guardFormula(person.core[column.field as CoreField] ?? '')), // EXPORTED holds core fields only
+      ...demographics.map(([, id]) => guardFormula(person.demographics[id] ?? '')),
+    ])
+    if (lines.length > 0) yield csv(lines)
+  }
+}
+
+const CSV_OPTIONS: Options = { record_delimiter: '\n' }
+
+/** Rows to CSV text. */
+export function csv(rows: readonly (readonly (string | number)[])[]): string {
+  return stringify(rows as (string | number)[][], CSV_OPTIONS)
+}

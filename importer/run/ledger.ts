@@ -1,0 +1,187 @@
+/**
+ * The ledger of runs, which is also the work queue: one run at a time per account, in order of arrival. A worker
+ * claims a run with a lease that is kept alive; the fencing number it gets must still stand when it commits.
+ */
+import { type Kysely, sql, type Transaction, type Updateable } from 'kysely'
+import type { Db } from '../db/open.ts'
+import type { Engine } from '../db/dialect.ts'
+import type { RunRow, RunTable, Tables } from '../db/tables.ts'
+import type { RunState } from '../../schemas/run.ts'
+import { NO_COUNTS } from '../../schemas/run.ts'
+import type { Delivery, RunFilter } from '../types.ts'
+import { type Next, WORK_STATES } from './state.ts'
+
+/** How long a claim stands without being renewed. */
+export const LEASE_MS = 30_000
+/** How often a run is tried before it counts as poisonous. */
+export const ATTEMPTS_MAX = 5
+
+/** Enters a delivery; a second time changes nothing. */
+export async function enter(db: Db, delivery: Delivery): Promise<void> {
+  await db
+    .insertInto('run')
+    .values({
+      id: delivery.id,
+      account_id: delivery.accountId,
+      source: delivery.source,
+      state: 'received',
+      import_type: delivery.importType,
+      mode: delivery.mode,
+      file_name: delivery.fileName,
+      size: delivery.size,
+      sha256: null,
+      sent_by: delivery.sentBy,
+      received_at: delivery.receivedAt,
+      finished_at: null,
+      counts: JSON.stringify(NO_COUNTS),
+      holds: '[]',
+      issue_counts: '{}',
+      plan: null,
+      decided_by: null,
+      reason: null,
+      error: null,
+      lease_owner: null,
+      lease_until: null,
+    })
+    .onConflict((on) => on.column('id').doNothing())
+    .execute()
+}
+
+export async function find(db: Kysely<Tables>, id: string): Promise<RunRow | undefined> {
+  return await db.selectFrom('run').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+/** Newest first. */
+export async function list(db: Db, filter: RunFilter & { accountId?: string }): Promise<RunRow[]> {
+  let query = db.selectFrom('run').selectAll().orderBy('id', 'desc').limit(filter.limit ?? 50)
+  if (filter.accountId !== undefined) query = query.where('account_id', '=', filter.accountId)
+  if (filter.state !== undefined) query = query.where('state', '=', filter.state)
+  return await query.execute()
+}
+
+/** Of these ids, those without a run. */
+export async function unknown(db: Db, ids: readonly string[]): Promise<string[]> {
+  const missing: string[] = []
+  for (let at = 0; at < ids.length; at += 500) {
+    const some = ids.slice(at, at + 500)
+    const rows = await db.selectFrom('run').select('id').where('id', 'in', some).execute()
+    const known = new Set(rows.map((row) => row.id))
+    missing.push(...some.filter((id) => !known.has(id)))
+  }
+  return missing
+}
+
+/**
+ * Takes the next run that may be worked on, or nothing. Within an account a run waits for every earlier one that
+ * is not at rest, and for any that is being worked on.
+ */
+export async function claim(db: Db, engine: Engine, owner: string, now: Date): Promise<RunRow | undefined> {
+  const until = new Date(now.getTime() + LEASE_MS).toISOString()
+  const states = sql.join(WORK_STATES.map((state) => sql.lit(state)))
+  // Another node that looks at the same moment skips the row instead of waiting for it.
+  const locking = engine === 'postgres' ? sql`for update skip locked` : sql``
+  const { rows } = await sql<RunRow>`
+    update run set lease_owner = ${owner}, lease_until = ${until}, fence = fence + 1, attempts = attempts + 1
+    where id = (
+      select id from run as next
+      where (next.state in (${states}) or next.report_due = 1)
+        and (next.lease_until is null or next.lease_until < ${now.toISOString()})
+        and not exists (
+          select 1 from run as other
+          where other.account_id = next.account_id and other.id <> next.id
+            and (other.lease_until >= ${now.toISOString()} or (other.state in (${states}) and other.id < next.id)))
+      order by next.id limit 1 ${locking})
+    returning *`.execute(db)
+  return rows[0]
+}
+
+/** When something will next be claimable that is not now: a rest before another try, or a dead worker's lease. */
+export async function nextDue(db: Db): Promise<string | null> {
+  const row = await db
+    .selectFrom('run')
+    .select((of) => of.fn.min('lease_until').as('due'))
+    .where((or) => or.or([or('state', 'in', [...WORK_STATES]), or('report_due', '=', 1)]))
+    .executeTakeFirst()
+  return row?.due ?? null
+}
+
+/** Keeps the claims of these owners alive. */
+export async function renew(db: Db, owner: string, ids: readonly string[], now: Date): Promise<void> {
+  if (ids.length === 0) return
+  const until = new Date(now.getTime() + LEASE_MS).toISOString()
+  await db
+    .updateTable('run')
+    .set({ lease_until: until })
+    .where('id', 'in', ids)
+    .where('lease_owner', '=', owner)
+    .execute()
+}
+
+/** At start: what this node held when it died is free again at once. */
+export async function releaseAll(db: Db, owner: string): Promise<void> {
+  await db
+    .updateTable('run')
+    .set({ lease_owner: null, lease_until: null })
+    .where('lease_owner', '=', owner)
+    .execute()
+}
+
+/** Gives a run back, at once or after a rest. */
+export async function release(db: Db, run: Claimed, restUntil: Date | null = null): Promise<void> {
+  await db
+    .updateTable('run')
+    .set({ lease_owner: null, lease_until: restUntil === null ? null : restUntil.toISOString() })
+    .where('id', '=', run.id)
+    .where('fence', '=', run.fence)
+    .execute()
+}
+
+/** What a worker must show to change a run it claimed. */
+export type Claimed = Pick<RunRow, 'id' | 'fence'>
+
+/** Another worker has the run now, or a person moved it: what was being done must be dropped. */
+export class LostClaim extends Error {
+  constructor(run: string) {
+    super(`run ${run} is no longer claimed by this worker`)
+    this.name = 'LostClaim'
+  }
+}
+
+type RunValues = Omit<Updateable<RunTable>, 'id' | 'account_id' | 'state'>
+
+/** Moves a claimed run from one state to the next, or throws `LostClaim`. */
+export async function move<S extends RunState>(
+  db: Kysely<Tables> | Transaction<Tables>,
+  run: Claimed,
+  from: S,
+  to: Next<S>,
+  values: RunValues = {},
+): Promise<void> {
+  const { numUpdatedRows } = await db
+    .updateTable('run')
+    .set({ ...values, state: to })
+    .where('id', '=', run.id)
+    .where('fence', '=', run.fence)
+    .where('state', '=', from)
+    .executeTakeFirst()
+  if (numUpdatedRows !== 1n) throw new LostClaim(run.id)
+}
+
+/** Moves a run by a person's word; false where it is not in `from` any more or is being worked on. */
+export async function decide<S extends RunState>(
+  db: Db,
+  id: string,
+  from: S,
+  to: Next<S>,
+  values: RunValues,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('run')
+    .set({ ...values, state: to, lease_owner: null, lease_until: null })
+    // Whoever claimed it meanwhile (to write its report) holds an old number from now on.
+    .set((of) => ({ fence: of('fence', '+', 1) }))
+    .where('id', '=', id)
+    .where('state', '=', from)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}

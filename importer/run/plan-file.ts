@@ -1,0 +1,196 @@
+/**
+ * Drives one file through reading and planning: records to rows to planned rows, batch by batch, with what the
+ * roster knows and into whatever keeps the plan. Changes nothing by itself, so it serves an import, a dry run and
+ * `validate` alike.
+ */
+import type { SourceSettings } from '../../schemas/account.ts'
+import { type Counts, type Hold, NO_COUNTS } from '../../schemas/run.ts'
+import type { IntMap } from '../plan/int-map.ts'
+import type { Trip } from '../plan/guards.ts'
+import type { Outcomes } from '../plan/outcomes.ts'
+import { type Correction, type PlannedRow, Planner } from '../plan/planner.ts'
+import { describeCode } from '../report/issue-text.ts'
+import type { RosterLookup } from '../roster/lookup.ts'
+import { type FoundIssue, IssueList } from '../table/issue-list.ts'
+import { type Mapping, mapHeaders } from '../table/mapping.ts'
+import { type RawRecord, type ReadingLimits, readRecords } from '../table/records.ts'
+import { RowReader } from '../table/rows.ts'
+import { similarLabel } from '../table/similar.ts'
+
+/** Where a plan is kept while it is made. */
+export interface PlanSink {
+  rows(planned: readonly PlannedRow[], issues: readonly FoundIssue[]): Promise<void>
+  correct(corrections: readonly Correction[], issues: readonly FoundIssue[]): Promise<void>
+  finish(outcomes: Outcomes, lines: IntMap, issues: readonly FoundIssue[]): Promise<void>
+}
+
+export interface PlanRequest {
+  readonly file: { readonly path: string; readonly name: string }
+  readonly limits: ReadingLimits
+  readonly roster: RosterLookup
+  /** False for `validate` without an account: what only a roster can tell is then no more than a remark. */
+  readonly knowsRoster: boolean
+  readonly today: string
+  readonly settings: SourceSettings
+  readonly mayReactivate: boolean
+  /** A source's first import creates its demographics; later ones ask. */
+  readonly isFirstImport: boolean
+  readonly nextPerson: number
+  readonly nextDemographic: number
+  readonly seed: number
+  readonly sink: PlanSink
+  /** Bytes read so far. */
+  readonly onBytes?: (done: number) => void
+}
+
+export interface NewDemographic {
+  readonly id: number
+  readonly label: string
+}
+
+export interface FilePlan {
+  readonly counts: Counts
+  readonly holds: readonly Hold[]
+  readonly issues: IssueList
+  readonly newDemographics: readonly NewDemographic[]
+  readonly nextPerson: number
+}
+
+/** Reads and plans the whole file. A fatal issue ends it early: then nothing of the plan may be used. */
+export async function planFile(request: PlanRequest): Promise<FilePlan> {
+  return new FilePlanning(request).run()
+}
+
+class FilePlanning {
+  readonly #request: PlanRequest
+  readonly #issues = new IssueList()
+  #reader: RowReader | null = null
+  #planner: Planner | null = null
+  #newDemographics: NewDemographic[] = []
+  #trips: Trip[] = []
+
+  constructor(request: PlanRequest) {
+    this.#request = request
+  }
+
+  async run(): Promise<FilePlan> {
+    const { file, limits, onBytes } = this.#request
+    for await (const records of readRecords(file, limits, this.#issues, onBytes)) {
+      const rows = this.#planner === null ? await this.#start(records) : records
+      if (this.#issues.isFatal) break
+      await this.#planSome(rows)
+      this.#checkRows()
+      if (this.#issues.isFatal) break
+    }
+    if (!this.#issues.isFatal && (this.#planner?.outcomes.length ?? 0) === 0) this.#issues.add('FILE_HEADER_ONLY')
+    if (!this.#issues.isFatal && this.#isAllBlank()) this.#issues.add('FILE_HEADER_ONLY')
+    return this.#end()
+  }
+
+  /** The first batch starts with the header. Returns the data rows of the batch. */
+  async #start(records: RawRecord[]): Promise<RawRecord[]> {
+    const [header, ...rows] = records
+    if (!header) return []
+    const mapping = mapHeaders(header.cells, header.line, this.#issues)
+    const { roster, today, settings, mayReactivate, nextPerson, seed, limits } = this.#request
+    const demographics = await this.#demographics(mapping, header.line)
+    this.#reader = new RowReader(mapping, this.#issues, limits.cellMax)
+    const activeBefore = await roster.countPresent(today)
+    const { slots } = this.#reader
+    this.#planner = new Planner({
+      ...{ today, mayReactivate, settings, demographics, slots, nextPerson, activeBefore, seed },
+    })
+    return rows
+  }
+
+  /** Known labels, and the new ones that this run may create. */
+  async #demographics(mapping: Mapping, line: number): Promise<Map<string, number>> {
+    const { roster, settings, isFirstImport, nextDemographic } = this.#request
+    const known = await roster.demographics()
+    const usable = new Map(known)
+    const policy = isFirstImport ? 'create' : settings.newDemographics
+    for (const { target, letter, header } of mapping.columns) {
+      if (target.kind !== 'demographic' || known.has(target.label)) continue
+      const place = { line, column: letter, header }
+      if (policy === 'ignore') {
+        this.#issues.add('HDR_IGNORED', place, { header })
+        continue
+      }
+      const similar = similarLabel(target.label, known.keys())
+      if (similar !== null) this.#issues.add('W_DEMOGRAPHIC_SIMILAR', place, { header, other: similar })
+      this.#issues.add(policy === 'hold' ? 'HDR_NEW_DEMOGRAPHIC' : 'HDR_CREATED_DEMOGRAPHIC', place, { header })
+      if (policy === 'hold') this.#trips.push({ code: 'HDR_NEW_DEMOGRAPHIC', rows: 0, params: { header } })
+      const id = nextDemographic + this.#newDemographics.length
+      this.#newDemographics.push({ id, label: target.label })
+      usable.set(target.label, id)
+    }
+    return usable
+  }
+
+  async #planSome(records: readonly RawRecord[]): Promise<void> {
+    const [reader, planner] = [this.#reader, this.#planner]
+    if (reader === null || planner === null) return
+    const rows = records.map((record) => reader.read(record))
+    const people = await this.#request.roster.people(planner.keysOf(rows))
+    const planned = planner.plan(rows, people)
+    this.#takeIssues(planner)
+    await this.#request.sink.rows(planned, this.#issues.take())
+  }
+
+  #takeIssues(planner: Planner): void {
+    for (const { code, row, line, field, params, rejects } of planner.takeIssues()) {
+      const isRemark = code === 'HIER_MANAGER_UNKNOWN' && !this.#request.knowsRoster
+      const severity = rejects ? 'row' : isRemark ? 'info' : undefined
+      this.#issues.add(code, { row, line, field }, params, severity)
+    }
+  }
+
+  #checkRows(): void {
+    const { rowsMax } = this.#request.limits
+    if ((this.#planner?.outcomes.length ?? 0) > rowsMax) this.#issues.add('FILE_TOO_MANY_ROWS', {}, { limit: rowsMax })
+  }
+
+  #isAllBlank(): boolean {
+    const counts = this.#planner?.outcomes.tally().counts
+    return counts !== undefined && counts.read > 0 && counts.read === counts.blank
+  }
+
+  async #end(): Promise<FilePlan> {
+    const planner = this.#planner
+    const { sink, nextPerson } = this.#request
+    if (planner === null || this.#issues.isFatal) {
+      await sink.rows([], this.#issues.take())
+      return { counts: NO_COUNTS, holds: [], issues: this.#issues, newDemographics: [], nextPerson }
+    }
+    await sink.correct(planner.takeCorrections(), this.#issues.take())
+    const lines = await this.#lines(planner)
+    this.#takeIssues(planner)
+    await sink.finish(planner.outcomes, lines, this.#issues.take())
+    const end = planner.end()
+    const trips = [...this.#trips, ...end.trips]
+    const holds = trips.map(({ code, rows, params }) => ({ code, rows, message: describeCode(code, params).message }))
+    for (const trip of end.trips) {
+      if (trip.code.startsWith('GUARD_')) this.#issues.add(trip.code, {}, trip.params)
+    }
+    await sink.rows([], this.#issues.take())
+    const { counts } = end
+    return { counts, holds, issues: this.#issues, newDemographics: this.#newDemographics, nextPerson: end.nextPerson }
+  }
+
+  /** Who reports to whom after this plan, without loops. */
+  async #lines(planner: Planner): Promise<IntMap> {
+    const { roster } = this.#request
+    const hierarchy = planner.hierarchy()
+    for await (const some of roster.waiting()) {
+      for (const person of some) {
+        const manager = planner.managerFor(person)
+        if (manager !== 0) hierarchy.lines.set(person.id, manager)
+      }
+    }
+    for (let unknown = hierarchy.unknown(); unknown.length > 0; unknown = hierarchy.unknown()) {
+      hierarchy.learn(await roster.managersOf(unknown))
+    }
+    planner.reportLoops(hierarchy.breakLoops())
+    return hierarchy.lines
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * What the customer may read back in `/results`: the summary in three forms and the row report, by default without
+ * a single value of a cell. Written under temporary names and renamed, so nobody reads half a report, and always
+ * under the same names, so writing twice is the same as writing once.
+ */
+import { createWriteStream } from 'node:fs'
+import { mkdir, rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { sourceSettingsSchema } from '../../schemas/account.ts'
+import type { Db } from '../db/open.ts'
+import type { RunRow } from '../db/tables.ts'
+import { resultsDir } from '../files.ts'
+import type { Progress, ReportFormat } from '../types.ts'
+import { renderReport } from './render.ts'
+import { runObject } from './run-object.ts'
+
+export interface ResultsContext {
+  readonly db: Db
+  readonly dataDir: string
+  readonly onProgress: (run: string, progress: Progress) => void
+}
+
+/** Which formats become files, under which ending. */
+const FILES: readonly (readonly [ReportFormat, string])[] = [
+  ['json', 'report.json'],
+  ['text', 'report.txt'],
+  ['html', 'report.html'],
+  ['csv', 'report.csv'],
+]
+
+/** Writes, or writes again, the results of a run as it stands. */
+export async function writeResults(context: ResultsContext, run: RunRow): Promise<void> {
+  const { db, dataDir } = context
+  const source = await db
+    .selectFrom('source')
+    .select('settings')
+    .where('account_id', '=', run.account_id)
+    .where('name', '=', run.source)
+    .executeTakeFirstOrThrow()
+  const { results } = sourceSettingsSchema.parse(JSON.parse(source.settings))
+  if (results === 'off') return
+  const object = await runObject(db, run)
+  const folder = resultsDir(dataDir, run.account_id)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const hasRejects = object.counts.rejected + object.counts.held > 0
+  const files = results === 'full' && hasRejects ? [...FILES, ['rejects', 'rejected.csv'] as const] : FILES
+  for (const [done, [format, ending]] of files.entries()) {
+    context.onProgress(run.id, { phase: 'reporting', done, total: files.length })
+    const path = join(folder, `${safeName(run.file_name)}.${run.id}.${ending}`)
+    const chunks = renderReport({ db, dataDir, run, object, format, withValues: false })
+    await pipeline(Readable.from(chunks), createWriteStream(`${path}.part`, { mode: 0o600 }))
+    await rename(`${path}.part`, path)
+  }
+}
+
+/** Longest part of the sender's name that is kept, in characters: results add an id and an ending. */
+const NAME_MAX = 80
+
+/** The sender's file name as far as it can be a file's name here: letters, digits and a few signs. */
+function safeName(name: string): string {
+  const base = name.slice(name.lastIndexOf('/') + 1).normalize('NFC')
+  const safe = base.replace(/[^\p{L}\p{N}._ ()+-]/gu, '_').replace(/^[. ]+/, '_')
+  return [...safe].slice(0, NAME_MAX).join('') || '_'
+}

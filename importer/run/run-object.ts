@@ -1,0 +1,51 @@
+/** A row of the ledger to the run object that everybody else sees. */
+import { countsSchema, holdSchema, type Run } from '../../schemas/run.ts'
+import { ERRORS, type ErrorCode, ImportError } from '../errors.ts'
+import type { Db } from '../db/open.ts'
+import type { RunRow } from '../db/tables.ts'
+import { describeIssue } from '../report/issue-text.ts'
+import { issuesOf } from './plan-store.ts'
+
+/** Issues that a run object lists at most; all are counted. */
+export const ISSUES_LISTED = 1_000
+
+export async function runObject(db: Db, row: RunRow): Promise<Run> {
+  const account = await db
+    .selectFrom('account')
+    .select('slug')
+    .where('id', '=', row.account_id)
+    .executeTakeFirstOrThrow()
+  const found = await issuesOf(db, { accountId: row.account_id, run: row.id }, ISSUES_LISTED)
+  const issueCounts: Record<string, number> = JSON.parse(row.issue_counts)
+  const total = Object.values(issueCounts).reduce((sum, count) => sum + count, 0)
+  return {
+    id: row.id,
+    account: account.slug,
+    source: row.source,
+    // The database checks these two against the same lists.
+    importType: row.import_type as Run['importType'],
+    mode: row.mode as Run['mode'],
+    state: row.state,
+    fileName: row.file_name,
+    size: row.size,
+    sha256: row.sha256,
+    receivedAt: row.received_at,
+    finishedAt: row.finished_at,
+    counts: countsSchema.parse(JSON.parse(row.counts)),
+    holds: holdSchema.array().parse(JSON.parse(row.holds)),
+    issues: found.map(describeIssue),
+    issueCounts,
+    issuesTruncated: total > found.length,
+    decidedBy: row.decided_by,
+    reason: row.reason,
+    error: errorOf(row),
+  }
+}
+
+function errorOf(row: RunRow): Run['error'] {
+  if (row.error === null) return null
+  const { code, params } = JSON.parse(row.error) as { code: ErrorCode; params: Record<string, string | number> } // written by process.ts
+  if (!Object.hasOwn(ERRORS, code)) throw new Error(`error code ${code} is not in the catalogue`)
+  const error = new ImportError(code, params)
+  return { code, message: error.message, fix: error.fix }
+}

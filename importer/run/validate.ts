@@ -1,0 +1,86 @@
+/** The same checks as an import, with nothing stored: for a file, with a roster or without one. */
+import { stat } from 'node:fs/promises'
+import { sourceSettingsSchema } from '../../schemas/account.ts'
+import type { Run } from '../../schemas/run.ts'
+import { ImportError, problemOf } from '../errors.ts'
+import { describeIssue } from '../report/issue-text.ts'
+import { EMPTY_ROSTER, type RosterLookup } from '../roster/lookup.ts'
+import type { FoundIssue } from '../table/issue-list.ts'
+import { DEFAULT_LIMITS } from '../table/records.ts'
+import { type PlanSink, planFile } from './plan-file.ts'
+import { ISSUES_LISTED } from './run-object.ts'
+
+export interface ValidateOptions {
+  readonly path: string
+  /** As the sender would call it; its ending matters. */
+  readonly fileName: string
+  /** YYYY-MM-DD. */
+  readonly today: string
+  /** ISO 8601, UTC; stands in the run object. */
+  readonly now: string
+  readonly onBytes?: (done: number) => void
+  /** Check against this account's people. */
+  readonly against?: { readonly account: string; readonly roster: RosterLookup }
+}
+
+/** Reads and plans the file and answers as a dry run would. Throws `FILE_UNREADABLE`. */
+export async function validateFile(options: ValidateOptions): Promise<Run> {
+  const { path, fileName, today, now, against } = options
+  const size = await sizeOf(path)
+  const kept: FoundIssue[] = []
+  const made = await planFile({
+    file: { path, name: fileName },
+    limits: DEFAULT_LIMITS,
+    roster: against?.roster ?? EMPTY_ROSTER,
+    knowsRoster: against !== undefined,
+    today,
+    settings: sourceSettingsSchema.parse({}),
+    mayReactivate: false,
+    isFirstImport: against === undefined || (await against.roster.countPresent(today)) === 0,
+    nextPerson: 1_000_000_000,
+    nextDemographic: 1_000_000,
+    seed: size,
+    sink: keepIssues(kept),
+    ...(options.onBytes ? { onBytes: options.onBytes } : {}),
+  })
+  const total = [...made.issues.counts.values()].reduce((sum, count) => sum + count, 0)
+  const issues = kept.slice(0, ISSUES_LISTED).map(describeIssue)
+  return {
+    id: 'validate',
+    account: against?.account ?? null,
+    source: 'validate',
+    importType: 'partial',
+    mode: 'dry_run',
+    state: made.issues.isFatal ? 'rejected' : 'dry_run',
+    fileName,
+    size,
+    sha256: null,
+    receivedAt: now,
+    finishedAt: now,
+    counts: made.counts,
+    holds: [...made.holds],
+    issues,
+    issueCounts: Object.fromEntries(made.issues.counts),
+    issuesTruncated: total > issues.length,
+    decidedBy: null,
+    reason: null,
+    error: null,
+  }
+}
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    const found = await stat(path)
+    if (!found.isFile()) throw new ImportError('FILE_UNREADABLE', { problem: 'it is not a file' })
+    return found.size
+  } catch (error) {
+    if (error instanceof ImportError) throw error
+    throw new ImportError('FILE_UNREADABLE', { problem: problemOf(error) }, { cause: error })
+  }
+}
+
+/** Issues come bounded per code already; this keeps them in one list. */
+function keepIssues(kept: FoundIssue[]): PlanSink {
+  const keep = async (_: unknown, issues: readonly FoundIssue[]): Promise<void> => void kept.push(...issues)
+  return { rows: keep, correct: keep, finish: (_outcomes, _lines, issues) => keep(null, issues) }
+}

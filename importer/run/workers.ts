@@ -1,0 +1,157 @@
+/** The pool of worker threads: wakes them, keeps their claims alive, replaces one that dies, stops them in time. */
+import { once } from 'node:events'
+import { extname } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import type { Run } from '../../schemas/run.ts'
+import { type ErrorCode, ImportError } from '../errors.ts'
+import type { Progress } from '../types.ts'
+
+/** What a worker is started with. */
+export interface WorkerStart {
+  readonly databaseUrl: string
+  readonly dataDir: string
+  readonly nodeId: string
+  /** The time to start from; null for the real one. */
+  readonly nowMs: number | null
+}
+
+export type ToWorker = { readonly kind: 'wake' } | { readonly kind: 'stop' }
+
+export type FromWorker =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'claim'; readonly run: string | null }
+  | { readonly kind: 'progress'; readonly run: string; readonly progress: Progress }
+  | { readonly kind: 'change'; readonly run: string }
+  | {
+      readonly kind: 'log'
+      readonly level: 'info' | 'warn' | 'error'
+      readonly fields: Record<string, unknown>
+      readonly text: string
+    }
+  | { readonly kind: 'stopped' }
+
+/** What the thread that only validates is started with. */
+export interface ValidateStart {
+  readonly databaseUrl: string
+  readonly account: { readonly id: string; readonly slug: string }
+  readonly path: string
+  readonly fileName: string
+  readonly today: string
+  readonly now: string
+}
+
+export type FromValidation =
+  | { readonly kind: 'run'; readonly run: Run }
+  | { readonly kind: 'error'; readonly code: ErrorCode; readonly params: Record<string, string | number> }
+
+/** Validates in a thread of its own, which ends with it. */
+export async function validateInWorker(start: ValidateStart): Promise<Run> {
+  const worker = new Worker(workerFile('validate-worker'), { workerData: start })
+  try {
+    const [answer] = (await once(worker, 'message')) as [FromValidation] // rejects on the worker's error event
+    if (answer.kind === 'error') throw new ImportError(answer.code, answer.params)
+    return answer.run
+  } finally {
+    await worker.terminate()
+  }
+}
+
+/** A worker's file: TypeScript in a checkout, JavaScript when published. */
+function workerFile(name: string): URL {
+  return new URL(`../${name}${extname(import.meta.url)}`, import.meta.url)
+}
+
+export interface PoolEvents {
+  onProgress(run: string, progress: Progress): void
+  onChange(run: string): void
+  /** A worker died while it had this run. */
+  onDeath(run: string | null): void
+  log(level: 'info' | 'warn' | 'error', fields: Record<string, unknown>, text: string): void
+}
+
+interface Member {
+  readonly worker: Worker
+  run: string | null
+}
+
+/** How long a worker may take to come to a safe place before it is ended; its run then goes on after the restart. */
+const STOP_MS = 8_000
+/** A worker that dies at once, again and again, must not spin. */
+const REVIVE_MS = 1_000
+
+export class Workers {
+  readonly #start: WorkerStart
+  readonly #events: PoolEvents
+  readonly #members = new Set<Member>()
+  #isStopping = false
+
+  constructor(start: WorkerStart, events: PoolEvents) {
+    this.#start = start
+    this.#events = events
+  }
+
+  /** Starts `count` threads and waits until they can work. */
+  async start(count: number): Promise<void> {
+    await Promise.all(Array.from({ length: count }, () => this.#add()))
+  }
+
+  /** Runs that are being worked on in this process. */
+  get claimed(): string[] {
+    return [...this.#members].flatMap((member) => (member.run === null ? [] : [member.run]))
+  }
+
+  wake(): void {
+    for (const { worker } of this.#members) worker.postMessage({ kind: 'wake' } satisfies ToWorker)
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopping = true
+    await Promise.all([...this.#members].map((member) => this.#stop(member)))
+  }
+
+  async #stop({ worker }: Member): Promise<void> {
+    const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
+    worker.postMessage({ kind: 'stop' } satisfies ToWorker)
+    const timer = setTimeout(() => void worker.terminate(), STOP_MS)
+    await ended
+    clearTimeout(timer)
+  }
+
+  #add(): Promise<void> {
+    const worker = new Worker(workerFile('worker'), { workerData: this.#start })
+    const member: Member = { worker, run: null }
+    this.#members.add(member)
+    return new Promise((resolve, reject) => {
+      worker.on('message', (message: FromWorker) => {
+        if (message.kind === 'ready') resolve()
+        else this.#hear(member, message)
+      })
+      worker.on('error', (error) => {
+        this.#events.log('error', { error: error.name }, 'a worker thread ended with an error')
+        reject(error)
+      })
+      worker.on('exit', () => this.#lose(member))
+    })
+  }
+
+  #hear(member: Member, message: FromWorker): void {
+    if (message.kind === 'claim') member.run = message.run
+    else if (message.kind === 'progress') this.#events.onProgress(message.run, message.progress)
+    else if (message.kind === 'change') this.#events.onChange(message.run)
+    else if (message.kind === 'log') this.#events.log(message.level, message.fields, message.text)
+  }
+
+  #lose(member: Member): void {
+    this.#members.delete(member)
+    if (this.#isStopping) return
+    this.#events.onDeath(member.run)
+    setTimeout(() => {
+      if (this.#isStopping) return
+      // A thread that cannot even start is reported by its error event; the next attempt follows its exit.
+      this.#add().then(
+        () => this.wake(),
+        () => {},
+      )
+    }, REVIVE_MS).unref()
+  }
+}

@@ -1,0 +1,98 @@
+/** The values that cross the importer's one door. */
+import type { NewAccount } from '../schemas/account.ts'
+import type { Run, RunState } from '../schemas/run.ts'
+
+export type { Counts, Hold, Issue, Run, RunState, Severity } from '../schemas/run.ts'
+export type { NewAccount } from '../schemas/account.ts'
+
+/** A customer. */
+export interface Account {
+  readonly id: string
+  readonly slug: string
+  readonly name: string
+  /** IANA name; decides which day is today for this account. */
+  readonly timezone: string
+  /** ISO 8601, UTC. */
+  readonly createdAt: string
+}
+
+/**
+ * A finished file, safe on disk. The file is the receipt: its row in the ledger may follow, and the id makes
+ * receiving it twice the same as receiving it once.
+ */
+export interface Delivery {
+  /** From `newDeliveryId`; becomes the id of the run. Ids sort by arrival. */
+  readonly id: string
+  readonly accountId: string
+  /** Name of the source within the account: `sftp`, `manual`, … */
+  readonly source: string
+  readonly importType: 'partial' | 'full'
+  readonly mode: 'apply' | 'dry_run'
+  /** The name the sender gave it. Data, never a path. */
+  readonly fileName: string
+  /** Bytes. */
+  readonly size: number
+  /** ISO 8601, UTC. */
+  readonly receivedAt: string
+  /** Who sent it, for the log and the report: a key's fingerprint, `drop folder`, a user's name. */
+  readonly sentBy: string
+}
+
+/** How far a run that is being worked on has come. `total` is 0 while unknown. */
+export interface Progress {
+  readonly phase: 'reading' | 'applying' | 'reporting'
+  readonly done: number
+  readonly total: number
+}
+
+export type ReportFormat = 'json' | 'csv' | 'html' | 'text' | 'rejects'
+export const REPORT_FORMATS: readonly ReportFormat[] = ['json', 'csv', 'html', 'text', 'rejects']
+
+export interface RunFilter {
+  /** Account slug. */
+  readonly account?: string
+  readonly state?: RunState
+  /** Newest first; default 50. */
+  readonly limit?: number
+}
+
+/** A person's word on a held run. */
+export interface Decision {
+  readonly by: string
+  readonly reason?: string
+}
+
+/**
+ * The one door to everything that is true about employee data. All arguments and answers are plain JSON values,
+ * so the same interface is served over the local control socket.
+ */
+export interface Importer {
+  addAccount(account: NewAccount): Promise<Account>
+  listAccounts(): Promise<Account[]>
+  /** By slug. Throws `ACCOUNT_UNKNOWN`. */
+  account(slug: string): Promise<Account>
+
+  /**
+   * Enters a finished file into the ledger and wakes the workers. Idempotent by `delivery.id`. The bytes must
+   * already lie durably at `files.deliveryPath(delivery)`.
+   */
+  receive(delivery: Delivery): Promise<Run>
+  /** Of these delivery ids, those that the ledger does not know: files whose row never came. */
+  unknownDeliveries(ids: readonly string[]): Promise<string[]>
+
+  /** Throws `RUN_UNKNOWN`. */
+  run(id: string): Promise<Run>
+  /** Newest first. */
+  runs(filter: RunFilter): Promise<Run[]>
+  progress(id: string): Promise<Progress | null>
+  approve(id: string, decision: Decision): Promise<Run>
+  discard(id: string, decision: Decision): Promise<Run>
+  /** The whole report as chunks of text. Throws `REPORT_GONE` when its file is no longer kept. */
+  report(id: string, format: ReportFormat): AsyncIterable<string>
+  /** The roster as CSV, in chunks of text. */
+  exportRoster(account: string, options: { includeDeactivated: boolean }): AsyncIterable<string>
+  /** Checks a file on this machine against an account's people as a dry run would; stores nothing. */
+  validateFor(account: string, file: { path: string; fileName: string }): Promise<Run>
+  /** Resolves when the run rests: an end state with its report written, or held. Polls nothing but the ledger. */
+  settled(id: string): Promise<Run>
+}

@@ -1,0 +1,15 @@
+/** The one table of this folder, for kysely. Times are ISO 8601 text in UTC. */
+
+export interface SftpKeyTable {
+  account_id: string
+  /** `SHA256:…`; unique over all accounts, so that a key never opens two of them. */
+  fingerprint: string
+  type: string
+  /** Base64 of the key as it travels over the wire. */
+  blob: string
+  comment: string
+  added_at: string
+  expires_at: string | null
+  revoked_at: string | null
+  last_used_at: string | null
+}

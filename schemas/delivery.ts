@@ -1,0 +1,18 @@
+/** The receipt of a finished file as it lies beside the bytes; read back after a restart. */
+import { z } from 'zod'
+
+// Both ids become parts of a path, so neither may hold a dot or a slash.
+const idSchema = z.string().regex(/^[0-9a-hjkmnp-tv-z]{16}$/)
+const accountIdSchema = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)
+
+export const deliverySchema = z.object({
+  id: idSchema,
+  accountId: accountIdSchema,
+  source: z.string().min(1),
+  importType: z.enum(['partial', 'full']),
+  mode: z.enum(['apply', 'dry_run']),
+  fileName: z.string(),
+  size: z.int().min(0),
+  receivedAt: z.iso.datetime(),
+  sentBy: z.string(),
+})

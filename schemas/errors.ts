@@ -1,0 +1,168 @@
+/**
+ * Errors that a person can fix: a code, a sentence, and what to do. The catalogue is complete: the README lists
+ * exactly these, and a test proves it both ways. What a programmer broke is a plain `Error`.
+ * Placeholders in braces are filled with names, numbers and codes, never with a value from a file.
+ */
+
+export interface ErrorText {
+  readonly message: string
+  readonly fix: string
+  /** Exit code of the command line: 1 failed, 2 usage, 5 not reachable, 6 denied. */
+  readonly exit: 1 | 2 | 5 | 6
+}
+
+export const ERRORS = {
+  ACCOUNT_UNKNOWN: {
+    message: 'There is no account "{slug}".',
+    fix: 'List them with `rollcall account list`, or add it with `rollcall account add {slug}`.',
+    exit: 1,
+  },
+  ACCOUNT_EXISTS: {
+    message: 'There is already an account "{slug}".',
+    fix: 'Choose another short name.',
+    exit: 1,
+  },
+  ACCOUNT_INVALID: { message: 'The account cannot be added: {problem}.', fix: 'Correct it and try again.', exit: 2 },
+  RUN_UNKNOWN: { message: 'There is no run "{id}".', fix: 'List them with `rollcall runs`.', exit: 1 },
+  RUN_NOT_HELD: {
+    message: 'Run {id} waits for nobody: its state is {state}.',
+    fix: 'Only a held run can be approved or discarded.',
+    exit: 1,
+  },
+  ROSTER_CHANGED: {
+    message: 'The roster changed since run {id} was planned, so it was planned again.',
+    fix: 'Look at the new plan with `rollcall runs show {id}`, then approve it again.',
+    exit: 1,
+  },
+  REPORT_GONE: {
+    message: 'The delivered file of run {id} is no longer kept, so its rejected rows cannot be shown.',
+    fix: 'Use the report in another format; it lists the rows by number.',
+    exit: 1,
+  },
+  REPORT_NOT_READY: {
+    message: 'Run {id} has not been read yet.',
+    fix: 'Try again in a moment; `rollcall runs show {id}` tells its state.',
+    exit: 1,
+  },
+  FILE_UNREADABLE: { message: 'The file cannot be read: {problem}.', fix: 'Check the path and its permissions.', exit: 1 },
+  RUN_FAILED: {
+    message: 'The run met an error that Rollcall did not expect ({kind}), {attempts} times.',
+    fix: 'Nothing was applied. Look for the run id in the log, and tell whoever operates this server.',
+    exit: 1,
+  },
+  DATABASE_UNREACHABLE: {
+    message: 'The database cannot be opened: {problem}.',
+    fix: 'Check ROLLCALL_DATABASE_URL, that the server runs, and the data directory and its permissions.',
+    exit: 5,
+  },
+  DATABASE_NOT_DURABLE: {
+    message: 'The database would not keep what it confirms: {problem}.',
+    fix: 'Turn it on again; Rollcall does not start without it.',
+    exit: 1,
+  },
+  DATABASE_NEWER: {
+    message: 'The database was written by a newer Rollcall (migration {migration}).',
+    fix: 'Start the version that wrote it, or a newer one.',
+    exit: 1,
+  },
+  DATA_IN_USE: {
+    message: 'Another Rollcall (process {pid}) works on {directory}.',
+    fix: 'Stop it first, or choose another data directory with ROLLCALL_DATA.',
+    exit: 1,
+  },
+  SERVER_UNREACHABLE: {
+    message: 'The server on {directory} does not answer: {problem}.',
+    fix: 'Look at its log; if it was killed, start it again.',
+    exit: 5,
+  },
+  CONFIG_INVALID: { message: 'The configuration is not valid: {problem}.', fix: '{fix}', exit: 2 },
+  KEY_INVALID: {
+    message: 'This is not a public key in OpenSSH format: {problem}.',
+    fix: 'Send the one line of the `.pub` file, for example from `ssh-keygen -t ed25519`.',
+    exit: 1,
+  },
+  KEY_WEAK: {
+    message: 'The key is too weak: {problem}.',
+    fix: 'Make a new one with `ssh-keygen -t ed25519`; RSA needs at least 3072 bits.',
+    exit: 1,
+  },
+  KEY_PRIVATE: {
+    message: 'This is a private key.',
+    fix: 'Never send it to anybody. Add the `.pub` file that lies beside it.',
+    exit: 1,
+  },
+  KEY_EXISTS: {
+    message: 'The key {fingerprint} is already in use, by account "{slug}".',
+    fix: 'Revoke it there first, or make a new key.',
+    exit: 1,
+  },
+  KEY_UNKNOWN: { message: 'There is no key {fingerprint}.', fix: 'List them with `rollcall key list`.', exit: 1 },
+  HOST_KEY_UNREADABLE: {
+    message: 'The host key {path} cannot be used: {problem}.',
+    fix: 'Restore it from a backup. Rollcall never makes a new one over it, since every client would refuse it.',
+    exit: 1,
+  },
+  PORT_IN_USE: {
+    message: 'Port {port} on {host} is taken.',
+    fix: 'Stop what listens there, or set {setting} to another port.',
+    exit: 1,
+  },
+} as const satisfies Record<string, ErrorText>
+
+export type ErrorCode = keyof typeof ERRORS
+
+/** Fills `{name}` in a text. An unknown name is a programmer's mistake and stays visible. */
+export function fillIn(text: string, params: Readonly<Record<string, string | number>>): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = params[name]
+    return value === undefined ? whole : String(value)
+  })
+}
+
+/** An error with a code, a sentence and a remedy; safe to show and to log. */
+export class ImportError extends Error {
+  readonly code: ErrorCode
+  readonly fix: string
+  readonly params: Readonly<Record<string, string | number>>
+
+  constructor(code: ErrorCode, params: Readonly<Record<string, string | number>> = {}, options?: ErrorOptions) {
+    super(fillIn(ERRORS[code].message, params), options)
+    this.name = 'ImportError'
+    this.code = code
+    this.fix = fillIn(ERRORS[code].fix, params)
+    this.params = params
+  }
+
+  get exit(): number {
+    return ERRORS[this.code].exit
+  }
+}
+
+/** What the operating system said, without the path or value it may have put into the message. */
+export function problemOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
+    return SYSTEM_PROBLEMS[error.code] ?? error.code
+  }
+  return error instanceof Error ? error.name : 'unknown error'
+}
+
+const SYSTEM_PROBLEMS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or directory',
+  EACCES: 'permission denied',
+  EPERM: 'operation not permitted',
+  EISDIR: 'it is a directory',
+  ENOTDIR: 'a part of the path is not a directory',
+  ENOSPC: 'no space left on the disk',
+  EDQUOT: 'disk quota exceeded',
+  EROFS: 'the file system is read-only',
+  EMFILE: 'too many open files',
+  EADDRINUSE: 'address already in use',
+  ECONNREFUSED: 'connection refused',
+  ENOTFOUND: 'host not found',
+  ETIMEDOUT: 'timed out',
+  SQLITE_CANTOPEN: 'the file cannot be opened',
+  SQLITE_NOTADB: 'the file is not a database',
+  SQLITE_CORRUPT: 'the database file is damaged',
+  SQLITE_READONLY: 'the database file is read-only',
+  SQLITE_FULL: 'no space left on the disk',
+}
