@@ -18,7 +18,16 @@ import { renderReport } from './run/render.ts'
 import { runObject } from './run/run-object.ts'
 import { isResting } from './run/state.ts'
 import { validateInWorker, Workers } from './run/workers.ts'
-import type { Account, Decision, Delivery, Importer, NewAccount, Progress, ReportFormat, RunFilter } from './types.ts'
+import type {
+  Account,
+  Decision,
+  Delivery,
+  Importer,
+  NewAccount,
+  Progress,
+  ReportFormat,
+  RunFilter,
+} from './types.ts'
 
 export { type Clock, SYSTEM_CLOCK } from './clock.ts'
 export { deliveryDir, deliveryPath, partPath, receiptPath, resultsDir } from './files.ts'
@@ -133,7 +142,12 @@ class Door implements ImporterHandle {
         .executeTakeFirst()
       if (numInsertedOrUpdatedRows !== 1n) throw new ImportError('ACCOUNT_EXISTS', { slug })
       const settings = JSON.stringify(sourceSettingsSchema.parse({}))
-      const sources = (['sftp', 'manual'] as const).map((kind) => ({ account_id: row.id, name: kind, kind, settings }))
+      const sources = (['sftp', 'manual'] as const).map((kind) => ({
+        account_id: row.id,
+        name: kind,
+        kind,
+        settings,
+      }))
       await trx.insertInto('source').values(sources).execute()
     })
     return await this.account(slug)
@@ -199,7 +213,14 @@ class Door implements ImporterHandle {
     const run = await this.#row(id)
     if (run.state === 'received' || run.state === 'reading') throw new ImportError('REPORT_NOT_READY', { id })
     const object = await runObject(this.db, run)
-    yield* renderReport({ db: this.db, dataDir: this.#options.dataDir, run, object, format, withValues: true })
+    yield* renderReport({
+      db: this.db,
+      dataDir: this.#options.dataDir,
+      run,
+      object,
+      format,
+      withValues: true,
+    })
   }
 
   async *exportRoster(slug: string, options: { includeDeactivated: boolean }): AsyncGenerator<string> {
@@ -223,7 +244,10 @@ class Door implements ImporterHandle {
   async settled(id: string): Promise<Run> {
     for (;;) {
       const row = await this.#row(id)
-      if (isResting(row.state) && row.report_due === 0) return await runObject(this.db, row)
+      // A report that failed as often as it may is tried again now and then; nobody should have to wait for it.
+      const isReported =
+        row.report_due === 0 || (row.attempts >= ledger.ATTEMPTS_MAX && row.lease_owner === null)
+      if (isResting(row.state) && isReported) return await runObject(this.db, row)
       // Another node, or another process, may move the run without a word to us; so look now and then as well.
       const signal = AbortSignal.timeout(500)
       await once(this.#changes, id, { signal }).catch(() => {})
@@ -256,7 +280,11 @@ class Door implements ImporterHandle {
     )
   }
 
-  async #decide(row: RunRow, to: 'approved' | 'discarded', values: Parameters<typeof ledger.decide>[4]): Promise<Run> {
+  async #decide(
+    row: RunRow,
+    to: 'approved' | 'discarded',
+    values: Parameters<typeof ledger.decide>[4],
+  ): Promise<Run> {
     if (!(await ledger.decide(this.db, row.id, 'held', to, values))) {
       const { state } = await this.#row(row.id)
       throw new ImportError('RUN_NOT_HELD', { id: row.id, state })

@@ -32,7 +32,7 @@ export const ISSUES = {
   },
   FILE_ENCODING: {
     severity: 'fatal',
-    message: 'The file is not valid UTF-8: byte {offset} (0x{byte}), on line {line}.',
+    message: 'The file is not valid {encoding}: byte {offset} (0x{byte}), on line {line}.',
     fix: 'Export as "CSV UTF-8". Rollcall does not guess an encoding, since a wrong guess damages names.',
   },
   FILE_TOO_LARGE: {
@@ -54,6 +54,57 @@ export const ISSUES = {
     severity: 'fatal',
     message: 'A quote that opens on line {opened} is never closed, or the text behind its end is damaged.',
     fix: 'Write a quote within a quoted cell twice (""), and quote a cell that holds one.',
+  },
+  FILE_ROW_SIZE: {
+    severity: 'fatal',
+    message: 'The row that starts on line {line} is larger than {limit} bytes.',
+    fix: 'Check that the file is a CSV with one person a line.',
+  },
+  FILE_SUSPECT_QUOTE: {
+    severity: 'hold',
+    message:
+      'A quoted cell on line {line} goes over {lines} lines or holds what looks like other rows: a stray quote may have swallowed people.',
+    fix: 'Look at the cell. Approve the run if it is right; otherwise correct the quote and send the file again.',
+  },
+  FILE_ENCODING_DOUBT: {
+    severity: 'hold',
+    message: 'The source is declared to write {encoding}, but this file is valid UTF-8.',
+    fix: 'Correct the encoding in the settings of the source and send the file again, or names will be damaged.',
+  },
+  FILE_ARCHIVE: {
+    severity: 'fatal',
+    message: 'The archive or workbook cannot be read: {problem}.',
+    fix: 'Pack exactly one CSV file, without a password, or send the CSV as it is.',
+  },
+  FILE_OTHER_SHEETS: {
+    severity: 'info',
+    message: 'Only the first sheet of the workbook was read; it has {sheets} more.',
+    fix: 'Put everybody into the first sheet.',
+  },
+  FILE_DECRYPT: {
+    severity: 'fatal',
+    message: 'The file cannot be decrypted: {problem}.',
+    fix: 'Encrypt it with the public key that belongs to this source, and send it again.',
+  },
+  FILE_NOT_ENCRYPTED: {
+    severity: 'fatal',
+    message: 'The file is not encrypted with PGP, although {reason}.',
+    fix: 'Encrypt it with the public key that belongs to this source, and give it a name that ends in .pgp.',
+  },
+  FILE_SIGNATURE: {
+    severity: 'fatal',
+    message: 'The signature of the file cannot be trusted: {problem}.',
+    fix: 'Sign the file with the key that Rollcall was given for its sender.',
+  },
+  FILE_CHECKSUM: {
+    severity: 'fatal',
+    message: 'The file and its .sha256 file do not fit together: {problem}.',
+    fix: 'Send both again: the file was damaged or cut off on the way, or changed after its checksum was made.',
+  },
+  FILE_SIDECAR_TIMEOUT: {
+    severity: 'fatal',
+    message: 'The {kind} file, which says that this one is complete, did not come within {minutes} minutes.',
+    fix: 'Send it after the file, under the same name with {kind} added.',
   },
   FILE_DUPLICATE: {
     severity: 'info',
@@ -78,7 +129,17 @@ export const ISSUES = {
   HDR_AMBIGUOUS: {
     severity: 'fatal',
     message: 'The columns "{header}" and "{other}" both mean {field}.',
-    fix: 'Keep only one of them.',
+    fix: 'Keep only one of them, or save a mapping for the source that says which one counts.',
+  },
+  HDR_TITLE_ROW: {
+    severity: 'fatal',
+    message: 'The first line is a title, not the header{hint}.',
+    fix: 'Remove the lines above the header, so that the first line names the columns.',
+  },
+  HDR_NOT_A_HEADER: {
+    severity: 'fatal',
+    message: 'The first line looks like a person, not like a header.',
+    fix: 'Put a line above it that names the columns, for example Name, Employee Id, Email.',
   },
   HDR_TOO_LONG: {
     severity: 'fatal',
@@ -105,10 +166,31 @@ export const ISSUES = {
     message: 'The column "{header}" is not known and was ignored.',
     fix: 'Allow new columns in the settings of the source if it should be kept.',
   },
+  HDR_NEW_COLUMN: {
+    severity: 'info',
+    message: 'The column "{header}" was not in the last files of this source.',
+    fix: 'Nothing needs doing if it was added on purpose.',
+  },
+  HDR_MISSING_EXPECTED: {
+    severity: 'info',
+    message:
+      'The column "{header}", which the last files of this source had, is gone; its values stay as they are.',
+    fix: 'If it was left out by mistake, correct the export. Nobody loses a value by it.',
+  },
+  HDR_SUGGESTION: {
+    severity: 'info',
+    message: 'The column "{header}" is no name that Rollcall knows; perhaps "{suggestion}" was meant.',
+    fix: 'If so, rename it in the export or save a mapping for it. Otherwise nothing needs doing.',
+  },
+  HDR_DATE_PATTERN: {
+    severity: 'info',
+    message: 'All dates of the column "{header}" that could not be read are of the form {pattern}.',
+    fix: 'Write dates as YYYY-MM-DD, or set `datePattern` of the source to "{pattern}".',
+  },
   W_DEMOGRAPHIC_SIMILAR: {
     severity: 'info',
-    message: 'The new column "{header}" resembles "{other}", which is known; they are two different demographics.',
-    fix: 'If they mean the same, use the known spelling in the export.',
+    message: 'The new column "{header}" resembles "{other}"; they are two different demographics.',
+    fix: 'If they mean the same, use one spelling in the export.',
   },
   ROW_RAGGED: {
     severity: 'row',
@@ -133,13 +215,13 @@ export const ISSUES = {
   },
   VAL_DATE_INVALID: {
     severity: 'cell',
-    message: '{field} is not a date.',
-    fix: 'Write dates as YYYY-MM-DD, for example 2026-01-31.',
+    message: '{field} is not a date, or in a form that was not declared for this source.',
+    fix: 'Write dates as YYYY-MM-DD, for example 2026-01-31, or declare the form for the source.',
   },
   VAL_DATE_AMBIGUOUS: {
     severity: 'cell',
     message: '{field} can be read as two different dates.',
-    fix: 'Write dates as YYYY-MM-DD, for example 2026-01-31.',
+    fix: 'Write dates as YYYY-MM-DD, for example 2026-01-31, or declare the form for the source.',
   },
   VAL_DATE_SERIAL: {
     severity: 'cell',
@@ -201,6 +283,17 @@ export const ISSUES = {
     message: '{field} was turned into scientific notation by a spreadsheet; its digits are lost.',
     fix: 'Format the column as text before exporting.',
   },
+  VAL_ID_DECIMAL: {
+    severity: 'cell',
+    message: '{field} ends in a fraction of zero, as programs write that took it for a number.',
+    fix: 'Make the program treat the column as text; leading zeros would be lost as well.',
+  },
+  VAL_ID_ZEROS: {
+    severity: 'cell',
+    message:
+      '{field} lost its leading zeros, as spreadsheets do: somebody has the same digits with zeros before them.',
+    fix: 'Format the column as text before exporting.',
+  },
   VAL_CLEAR_REFUSED: {
     severity: 'cell',
     message: '{field} cannot be cleared.',
@@ -238,7 +331,7 @@ export const ISSUES = {
   },
   ID_DUPLICATE_IN_FILE: {
     severity: 'row',
-    message: 'The same {field} stands in more than one row (first in row {first}); none of them was taken.',
+    message: 'The same {field} stands in more than one row (first in row {row}); none of them was taken.',
     fix: 'Keep one row a person.',
   },
   ID_SWAPPED: {
@@ -258,7 +351,8 @@ export const ISSUES = {
   },
   HIER_MANAGER_UNKNOWN: {
     severity: 'cell',
-    message: 'Nobody has the {field} that this row names; it is remembered and linked once that person comes.',
+    message:
+      'Nobody has the {field} that this row names; it is remembered and linked once that person comes.',
     fix: 'Send the manager too, or correct the address.',
   },
   HIER_SELF: {
@@ -273,7 +367,8 @@ export const ISSUES = {
   },
   GUARD_MASS_LEAVERS: {
     severity: 'hold',
-    message: '{leavers} of {active} active people would leave or be deactivated; allowed without a look are {limit}.',
+    message:
+      '{leavers} of {active} active people would leave or be deactivated; allowed without a look are {limit}.',
     fix: 'Look at who leaves. Approve the run if it is right, discard it if the file is wrong.',
   },
   W_STICKY_DEACTIVATED: {

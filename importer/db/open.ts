@@ -23,7 +23,10 @@ const MIGRATIONS = { '0001-spine': spine } as const
  * Opens and brings the schema up to date. `connections` bounds PostgreSQL's pool; SQLite has one.
  * Throws `DATABASE_UNREACHABLE`, `DATABASE_NOT_DURABLE`, `DATABASE_NEWER`.
  */
-export async function openDatabase(url: string, options: { connections?: number } = {}): Promise<OpenDatabase> {
+export async function openDatabase(
+  url: string,
+  options: { connections?: number } = {},
+): Promise<OpenDatabase> {
   const engine = engineOf(url)
   const dialect =
     engine === 'postgres'
@@ -60,6 +63,8 @@ async function migrate(db: Db, engine: Engine): Promise<void> {
 async function appliedMigrations(db: Db): Promise<string[]> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
   if (!tables.some((table) => table.name === DEFAULT_MIGRATION_TABLE)) return []
-  const { rows } = await sql<{ name: string }>`select name from ${sql.table(DEFAULT_MIGRATION_TABLE)}`.execute(db)
+  const { rows } = await sql<{
+    name: string
+  }>`select name from ${sql.table(DEFAULT_MIGRATION_TABLE)}`.execute(db)
   return rows.map((row) => row.name)
 }

@@ -27,7 +27,10 @@ async function assertDurable(pool: pg.Pool): Promise<void> {
   const { rows } = await pool.query<{ fsync: string; commit: string }>(
     `select current_setting('fsync') as fsync, current_setting('synchronous_commit') as commit`,
   )
-  if (rows[0]?.commit === 'off') {
-    throw new ImportError('DATABASE_NOT_DURABLE', { problem: 'synchronous_commit is off' })
+  for (const [setting, value] of Object.entries({
+    fsync: rows[0]?.fsync,
+    synchronous_commit: rows[0]?.commit,
+  })) {
+    if (value === 'off') throw new ImportError('DATABASE_NOT_DURABLE', { problem: `${setting} is off` })
   }
 }

@@ -4,6 +4,8 @@
  * timeout says); a busy database is waited for without blocking the event loop; and FULL durability is set on
  * every open, since the library's build falls back to NORMAL on a database that is in WAL mode already.
  */
+
+import { setTimeout as delay } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import {
   CompiledQuery,
@@ -16,27 +18,34 @@ import {
   SqliteQueryCompiler,
   type TransactionSettings,
 } from 'kysely'
-import { setTimeout as delay } from 'node:timers/promises'
 import { ImportError, problemOf } from '../errors.ts'
+import { isRepeated } from './bulk.ts'
 
+/** How long opening may wait inside SQLite, in milliseconds: another connection may just be recovering the journal. */
+const OPEN_MS = 5_000
 /** How long one statement may wait inside SQLite, in milliseconds: it blocks its thread there. */
 const BLOCK_MS = 1
 /** How long a statement is tried again, with the thread free in between, before the busy error rises. */
 const PATIENCE_MS = 60_000
+/** Pages of the journal after which they go into the database: 16 MB, so that a large import writes each page seldom. */
+const CHECKPOINT_PAGES = 4_000
 /** Versions below had a bug that could damage a database with two connections in WAL mode. */
 const VERSION_MIN = [3, 51, 3] as const
 
 /** Opens the file and asserts that what it confirms survives a power cut. Throws `DATABASE_*` errors. */
 export function openSqlite(path: string): Database.Database {
-  let database: Database.Database
+  let database: Database.Database | undefined
   try {
-    database = new Database(path, { timeout: BLOCK_MS })
+    database = new Database(path, { timeout: OPEN_MS })
     database.pragma('journal_mode = WAL')
     database.pragma('synchronous = FULL')
     database.pragma('foreign_keys = ON')
     database.pragma('cache_size = -32768')
     database.pragma('temp_store = FILE')
+    database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
+    database.pragma(`busy_timeout = ${BLOCK_MS}`)
   } catch (error) {
+    database?.close()
     throw new ImportError('DATABASE_UNREACHABLE', { problem: problemOf(error) }, { cause: error })
   }
   const problem = durabilityProblem(database, path)
@@ -76,10 +85,17 @@ export class SqliteDialect implements Dialect {
     return new SqliteQueryCompiler()
   }
   createAdapter(): SqliteAdapter {
-    return new SqliteAdapter()
+    return new TransactionalAdapter()
   }
   createIntrospector(...args: Parameters<Dialect['createIntrospector']>): SqliteIntrospector {
     return new SqliteIntrospector(args[0])
+  }
+}
+
+/** kysely takes SQLite for unable to roll back a change of the schema; a start that is cut in two would leave half of one. */
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true
   }
 }
 
@@ -139,11 +155,23 @@ class SqliteConnection implements DatabaseConnection {
 
   #run<R>(query: CompiledQuery): QueryResult<R> {
     const statement = this.#prepare(query.sql)
+    if (isRepeated(query)) return this.#runAll(statement, query.rows)
     // kysely types parameters as unknown; what reaches here are the strings, numbers, nulls and bytes of our tables
-    const parameters = query.parameters as (string | number | null | Uint8Array)[]
+    const parameters = query.parameters as SqlValue[]
     if (statement.reader) return { rows: statement.all(parameters) as R[] }
     const { changes, lastInsertRowid } = statement.run(parameters)
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
+  }
+
+  #runAll<R>(statement: Database.Statement, rows: readonly (readonly unknown[])[]): QueryResult<R> {
+    const run = (): number => {
+      let changes = 0
+      for (const row of rows) changes += statement.run(row as SqlValue[]).changes // rows of our tables, as in #run
+      return changes
+    }
+    // All of them or none, as one statement would.
+    const changes = this.#database.inTransaction ? run() : this.#database.transaction(run).immediate()
+    return { rows: [], numAffectedRows: BigInt(changes) }
   }
 
   #prepare(sql: string): Database.Statement {
@@ -160,7 +188,7 @@ class SqliteConnection implements DatabaseConnection {
     // A statement of its own: one from the cache may not run twice at a time.
     const statement = this.#database.prepare(query.sql)
     let rows: R[] = []
-    for (const row of statement.iterate(query.parameters as (string | number | null | Uint8Array)[])) {
+    for (const row of statement.iterate(query.parameters as SqlValue[])) {
       rows.push(row as R)
       if (rows.length < chunkSize) continue
       yield { rows }
@@ -169,3 +197,5 @@ class SqliteConnection implements DatabaseConnection {
     if (rows.length > 0) yield { rows }
   }
 }
+
+type SqlValue = string | number | null | Uint8Array

@@ -1,7 +1,7 @@
 /** What a row would change on a person, value by value. Pure: the same row and person give the same changes. */
 import type { CoreField } from '../../schemas/columns.ts'
 import type { IssueCode } from '../../schemas/issues.ts'
-import { type Person, type Status, statusOf, type ValueKey, valueOf } from './person.ts'
+import { type Person, type Status, statusOf, storedValue, type ValueKey } from './person.ts'
 
 /** [key, before, after]; null is "no value". */
 export type Change = readonly [key: ValueKey, before: string | null, after: string | null]
@@ -38,7 +38,7 @@ export function diff(person: Person | null, row: readonly RowValue[], policy: Di
   const remarks: Remark[] = []
   for (const { key, value } of row) {
     if (value === undefined) continue
-    const before = person === null ? null : valueOf(person, key)
+    const before = person === null ? null : storedValue(person, key)
     if (value === before || isNoFlag(person, key, value)) continue
     if (key === 'deactivated' && before === 'TRUE' && !policy.mayReactivate) {
       remarks.push({ code: 'W_STICKY_DEACTIVATED', key, rejects: false })
@@ -51,7 +51,8 @@ export function diff(person: Person | null, row: readonly RowValue[], policy: Di
   refuseDateOrder(person, changes, remarks)
   const before = person === null ? null : statusOf(person.core, policy.today)
   const after = statusOf(resultOf(person, changes), policy.today)
-  if (before === 'former' && after === 'former' && changes.size > 0) {
+  const isRejected = remarks.some((remark) => remark.rejects)
+  if (before === 'former' && after === 'former' && changes.size > 0 && !isRejected) {
     remarks.push({ code: 'W_ALREADY_FORMER', key: null, rejects: false })
   }
   return { changes: [...changes.values()], remarks, before, after }
@@ -104,7 +105,8 @@ function keepOneManager(person: Person | null, row: readonly RowValue[], changes
     const isSet = changes.has(key)
     const speaksOfOther = row.some((one) => one.key === other && one.value !== undefined)
     const stored = person.core[other]
-    if (isSet && !speaksOfOther && stored !== null && !changes.has(other)) changes.set(other, [other, stored, null])
+    if (isSet && !speaksOfOther && stored !== null && !changes.has(other))
+      changes.set(other, [other, stored, null])
   }
 }
 

@@ -6,9 +6,13 @@
 import { IntMap } from './int-map.ts'
 
 export class Hierarchy {
-  /** Person -> manager as this plan sets it; 0 is "none". */
+  /** Person -> manager as this plan sets it; 0 is "none". Complete before the first question. */
   readonly lines: IntMap
   readonly #stored = new IntMap()
+  /** Walked all the way up: a long chain is walked once, not once a member and not once a round. */
+  readonly #walked = new IntMap()
+  /** Where the walk goes on; null before it began. */
+  #frontier: number[] | null = null
 
   constructor(lines: IntMap) {
     this.lines = lines
@@ -17,14 +21,13 @@ export class Hierarchy {
   /** People whose stored manager must be known before the walk can go on; empty when it is at its end. */
   unknown(): number[] {
     const wanted = new Set<number>()
-    // What this round has walked: without it a long chain below one unknown person would be walked once a member.
-    const seen = new IntMap()
-    for (const [person] of this.lines.entries()) {
-      const { path, stop } = this.#walk(person, seen)
+    for (const start of this.#frontier ?? keysOf(this.lines)) {
+      const { path, stop } = this.#walk(start, this.#walked)
       if (stop !== 0) wanted.add(stop)
-      for (const one of path) seen.set(one, 1)
+      for (const one of path) if (one !== stop) this.#walked.set(one, 1)
     }
-    return [...wanted]
+    this.#frontier = [...wanted]
+    return this.#frontier
   }
 
   /** Tells the stored managers of the people asked for; 0 for "none". */
@@ -36,7 +39,7 @@ export class Hierarchy {
   breakLoops(): number[][] {
     const loops: number[][] = []
     const done = new IntMap()
-    for (const [person] of [...this.lines.entries()]) {
+    for (const person of keysOf(this.lines)) {
       const { path, loop } = this.#walk(person, done)
       if (loop.length > 0) loops.push(loop)
       for (const one of loop) if (this.lines.has(one)) this.lines.set(one, 0)
@@ -61,4 +64,9 @@ export class Hierarchy {
     }
     return { path, stop: 0, loop: [] }
   }
+}
+
+/** A list of its own: the lines may change while it is gone through. */
+function keysOf(lines: IntMap): number[] {
+  return Array.from(lines.entries(), ([person]) => person)
 }

@@ -19,7 +19,7 @@ export class IntMap {
   /** The value, or 0 where there is none. */
   get(key: number): number {
     const slot = this.#slotOf(key)
-    return this.#keys[slot] === key ? (this.#values[slot] ?? 0) : 0
+    return this.#keys[slot] === key ? at(this.#values, slot) : 0
   }
 
   set(key: number, value: number): void {
@@ -34,8 +34,8 @@ export class IntMap {
 
   *entries(): Generator<[key: number, value: number]> {
     for (let slot = 0; slot < this.#keys.length; slot++) {
-      const key = this.#keys[slot] ?? 0
-      if (key !== 0) yield [key, this.#values[slot] ?? 0]
+      const key = at(this.#keys, slot)
+      if (key !== 0) yield [key, at(this.#values, slot)]
     }
   }
 
@@ -52,13 +52,18 @@ export class IntMap {
     this.#keys = new Int32Array(keys.length * 2)
     this.#values = new Int32Array(values.length * 2)
     for (let slot = 0; slot < keys.length; slot++) {
-      const key = keys[slot] ?? 0
+      const key = at(keys, slot)
       if (key === 0) continue
       const to = this.#slotOf(key)
       this.#keys[to] = key
-      this.#values[to] = values[slot] ?? 0
+      this.#values[to] = at(values, slot)
     }
   }
+}
+
+/** For places that are within the array by construction. */
+export function at(array: Int32Array | Uint32Array, place: number): number {
+  return array[place] as number // the compiler cannot see the bounds
 }
 
 /** A list of 32-bit integers that grows by doubling. */

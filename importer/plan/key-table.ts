@@ -4,6 +4,8 @@
  * keys meet with a probability of about 1 in 10^15 at ten million keys.
  */
 
+import { at } from './int-map.ts'
+
 /** Hash of one key: three numbers of 32 bits. */
 export type KeyHash = Uint32Array
 
@@ -55,13 +57,13 @@ export class KeyTable {
 
   /** The value under the hash, or -1. */
   get(hash: KeyHash): number {
-    return this.#values[this.#slotOf(hash)] ?? -1
+    return at(this.#values, this.#slotOf(hash))
   }
 
   /** Keeps the first value of a key: returns that one, or -1 when this call put `value` there. */
   add(hash: KeyHash, value: number): number {
     const slot = this.#slotOf(hash)
-    const before = this.#values[slot] ?? -1
+    const before = at(this.#values, slot)
     if (before !== -1) return before
     this.#put(slot, hash, value)
     if (++this.#size * 3 > this.#values.length * 2) this.#grow()
@@ -75,10 +77,11 @@ export class KeyTable {
 
   #slotOf(hash: KeyHash): number {
     const hashes = this.#hashes
-    let slot = (hash[0] ?? 0) & this.#mask
+    let slot = at(hash, 0) & this.#mask
     while (this.#values[slot] !== -1) {
-      const at = slot * 3
-      if (hashes[at] === hash[0] && hashes[at + 1] === hash[1] && hashes[at + 2] === hash[2]) return slot
+      const from = slot * 3
+      if (hashes[from] === hash[0] && hashes[from + 1] === hash[1] && hashes[from + 2] === hash[2])
+        return slot
       slot = (slot + 1) & this.#mask
     }
     return slot
@@ -91,7 +94,7 @@ export class KeyTable {
     this.#values = new Int32Array(values.length * 2).fill(-1)
     this.#mask = this.#values.length - 1
     for (let slot = 0; slot < values.length; slot++) {
-      const value = values[slot] ?? -1
+      const value = at(values, slot)
       if (value === -1) continue
       const hash = hashes.subarray(slot * 3, slot * 3 + 3)
       this.#put(this.#slotOf(hash), hash, value)

@@ -4,7 +4,7 @@
  */
 import { headerOf } from '../../schemas/columns.ts'
 import type { IssueCode } from '../../schemas/issues.ts'
-import type { Change } from './diff.ts'
+import type { Change, RowValue } from './diff.ts'
 import { IntList, IntMap } from './int-map.ts'
 import { hashKey } from './key-table.ts'
 import type { Person } from './person.ts'
@@ -22,15 +22,31 @@ export interface Resolver {
   problem(code: IssueCode, row: number, field: string): void
 }
 
-/** Numbers a reference: row, person, kind, person in the roster, three of the hash. */
-const STRIDE = 7
-const KINDS: readonly KeyKind[] = ['email', 'employeeId']
+/** What a row says about the manager of its person, and what is known of them. */
+export interface ManagerNote {
+  readonly row: number
+  readonly personId: number
+  /** As the roster has them; null for a new person. */
+  readonly person: Person | null
+  readonly values: readonly RowValue[]
+  readonly changes: readonly Change[]
+  readonly people: {
+    readonly byEmail: ReadonlyMap<string, Person>
+    readonly byEmployeeId: ReadonlyMap<string, Person>
+  }
+}
+
+/** Numbers a reference: row, person, kind, person in the roster, whether the person has a manager, three of the hash. */
+const STRIDE = 8
+const KINDS = ['email', 'employeeId'] as const satisfies readonly KeyKind[]
+const FIELD_OF = { email: 'managerEmail', employeeId: 'managerEmployeeId' } as const
 
 export class ManagerRefs {
   readonly #refs = new IntList()
-  /** People whose line the file takes away. */
+  /** Row and person, of people whose line the file takes away. */
   readonly #cleared = new IntList()
-  readonly #setBy = new IntMap()
+  /** Rows that say something about a manager: SETS or CLEARS. */
+  readonly #said = new IntMap()
   readonly #seed: number
   readonly #hash = new Uint32Array(3)
 
@@ -40,69 +56,70 @@ export class ManagerRefs {
 
   /** Whether the row names a manager. */
   isSetBy(row: number): boolean {
-    return this.#setBy.has(row)
+    return this.#said.get(row) === SETS
   }
 
-  /** Remembers what a row says about the manager of its person. */
-  note(
-    row: number,
-    personId: number,
-    person: Person | null,
-    changes: readonly Change[],
-    people: { byEmail: ReadonlyMap<string, Person>; byEmployeeId: ReadonlyMap<string, Person> },
-  ): void {
-    const email = resultOf('managerEmail', person, changes)
-    const employeeId = resultOf('managerEmployeeId', person, changes)
+  /** Whether the row names a manager or takes one away. */
+  speaks(row: number): boolean {
+    return this.#said.has(row)
+  }
+
+  note({ row, personId, person, values, changes, people }: ManagerNote): void {
+    const given = givenKeys(values)
     const isChanged = changes.some(([key]) => key === 'managerEmail' || key === 'managerEmployeeId')
-    // Who waits for a manager is looked at every time, so that the report repeats what still is not right.
-    const isWaiting = person !== null && person.managerId === null
-    if (!isChanged && !isWaiting) return
-    if (email === null && employeeId === null) {
-      if (isChanged) this.#cleared.push(personId)
+    if (given.length === 0) {
+      if (!isChanged) return
+      this.#said.set(row, CLEARS)
+      this.#cleared.push(row)
+      this.#cleared.push(personId)
       return
     }
-    this.#setBy.set(row, 1)
-    if (email !== null) this.#push(row, personId, 'email', email, people.byEmail.get(email)?.id)
-    if (employeeId !== null) {
-      this.#push(row, personId, 'employeeId', employeeId, people.byEmployeeId.get(employeeId)?.id)
+    const known = given.map(
+      ([kind, key]) => (kind === 'email' ? people.byEmail : people.byEmployeeId).get(key)?.id,
+    )
+    const manager = person?.managerId ?? null
+    // Looked at again: who waits for a manager, so that the report repeats what still is not right, and who names a
+    // key that has gone from their manager to somebody else.
+    if (!isChanged && manager !== null && known.every((id) => id === manager)) return
+    this.#said.set(row, SETS)
+    for (const [place, [kind, key]] of given.entries()) {
+      const isKept = !isChanged && manager !== null
+      const hash = hashKey(key, this.#seed, this.#hash)
+      const ref = [row, personId, KINDS.indexOf(kind), known[place] ?? 0, isKept ? 1 : 0, ...hash]
+      for (const item of ref) this.#refs.push(item | 0)
     }
-  }
-
-  #push(row: number, person: number, kind: KeyKind, key: string, inRoster = 0): void {
-    const hash = hashKey(key, this.#seed, this.#hash)
-    for (const item of [row, person, KINDS.indexOf(kind), inRoster, ...hash]) this.#refs.push(item | 0)
   }
 
   /** Person -> manager for every line this file sets; 0 takes a line away. */
   resolve(resolver: Resolver): IntMap {
     const lines = new IntMap()
-    for (const person of this.#cleared.items()) lines.set(person, 0)
+    for (let at = 0; at < this.#cleared.length; at += 2) {
+      if (resolver.isTaken(this.#cleared.get(at))) lines.set(this.#cleared.get(at + 1), 0)
+    }
     const hash = new Uint32Array(3)
     for (let at = 0; at < this.#refs.length; at += STRIDE) {
       const row = this.#refs.get(at)
       if (!resolver.isTaken(row)) continue
       const person = this.#refs.get(at + 1)
-      const kind = KINDS[this.#refs.get(at + 2)] ?? 'email'
-      for (let i = 0; i < 3; i++) hash[i] = this.#refs.get(at + 4 + i)
+      const kind = this.#refs.get(at + 2) === 0 ? KINDS[0] : KINDS[1]
+      for (let i = 0; i < 3; i++) hash[i] = this.#refs.get(at + 5 + i)
       const inRoster = this.#refs.get(at + 3)
       const stored = inRoster !== 0 && !resolver.hasMoved(kind, inRoster) ? inRoster : 0
       const manager = resolver.inFile(kind, hash) || stored
+      // A key that nobody has any more does not unsay a manager who was known by it.
+      if (manager === 0 && this.#refs.get(at + 4) === 1) continue
       settle(lines, person, manager, (code) => resolver.problem(code, row, headerOf(FIELD_OF[kind])))
     }
     return lines
   }
 }
 
-const FIELD_OF = { email: 'managerEmail', employeeId: 'managerEmployeeId' } as const
+const SETS = 1
+const CLEARS = 2
 
 function settle(lines: IntMap, person: number, manager: number, problem: (code: IssueCode) => void): void {
   if (manager === 0) {
     problem('HIER_MANAGER_UNKNOWN')
-    if (!lines.has(person)) lines.set(person, 0)
-    return
-  }
-  if (manager === person) {
-    problem('HIER_SELF')
     if (!lines.has(person)) lines.set(person, 0)
     return
   }
@@ -115,8 +132,12 @@ function settle(lines: IntMap, person: number, manager: number, problem: (code: 
   lines.set(person, manager)
 }
 
-function resultOf(field: 'managerEmail' | 'managerEmployeeId', person: Person | null, changes: readonly Change[]) {
-  const change = changes.find(([key]) => key === field)
-  if (change) return change[2]
-  return person === null ? null : person.core[field]
+/** The keys of a manager that a row names; one that it leaves blank says nothing, whatever is stored. */
+function givenKeys(values: readonly RowValue[]): [kind: KeyKind, key: string][] {
+  const given: [KeyKind, string][] = []
+  for (const kind of KINDS) {
+    const value = values.find((one) => one.key === FIELD_OF[kind])?.value
+    if (typeof value === 'string') given.push([kind, value])
+  }
+  return given
 }

@@ -9,27 +9,25 @@ export type Outcome = (typeof OUTCOMES)[number]
 
 /** Bits above the outcome. */
 const MATCHED = 16
-const WAS_ACTIVE = 32
-const LEAVES = 64
-const FORMER = 128
-const DEACTIVATED = 256
-const REACTIVATED = 512
+const LEAVES = 32
+const FORMER = 64
+const DEACTIVATED = 128
+const REACTIVATED = 256
 const OUTCOME_BITS = 15
 
-export interface Settled {
-  readonly outcome: Outcome
-  readonly isMatched: boolean
-  readonly wasActive: boolean
-  readonly before: Status | null
-  readonly after: Status
-}
+export type Settled =
+  | { readonly outcome: 'rejected' | 'excluded' | 'held' | 'blank' }
+  | {
+      readonly outcome: 'created' | 'updated' | 'unchanged'
+      readonly isMatched: boolean
+      readonly before: Status | null
+      readonly after: Status
+    }
 
 export interface Tally {
   readonly counts: Omit<Counts, 'missing'>
   /** Active people who would be gone or switched off afterwards. */
   readonly leavers: number
-  /** Active people whom the file mentions. */
-  readonly activeSeen: number
 }
 
 export class Outcomes {
@@ -48,29 +46,19 @@ export class Outcomes {
 
   /** Says what became of a row that was entered. */
   settle(row: number, settled: Settled): void {
-    const { outcome, before, after } = settled
-    let mark: number = OUTCOMES.indexOf(outcome)
-    if (settled.isMatched) mark |= MATCHED
-    if (settled.wasActive) mark |= WAS_ACTIVE
-    if (outcome === 'created' || outcome === 'updated') {
-      if (settled.wasActive && !isPresent(after)) mark |= LEAVES
-      if (after === 'former' && before !== 'former') mark |= FORMER
-      if (after === 'deactivated' && before !== 'deactivated') mark |= DEACTIVATED
-      if (before === 'deactivated' && isPresent(after)) mark |= REACTIVATED
-    }
-    this.#marks.set(row - 1, mark)
+    this.#marks.set(row - 1, markOf(settled))
   }
 
-  /** Turns a row into a rejected one; false where it was not taken anyway. */
+  /** Turns a row into a rejected one; false where it is one already. */
   reject(row: number): boolean {
-    if (!this.isTaken(row)) return false
-    this.#marks.set(row - 1, OUTCOMES.indexOf('rejected') | (this.#marks.get(row - 1) & WAS_ACTIVE))
+    if (row === 0 || this.#outcomeOf(row) === REJECTED) return false
+    this.#marks.set(row - 1, REJECTED)
     return true
   }
 
   /** Whether the row speaks for a person: created, updated or unchanged. */
   isTaken(row: number): boolean {
-    return row > 0 && (this.#marks.get(row - 1) & OUTCOME_BITS) >= OUTCOMES.indexOf('created')
+    return row > 0 && this.#outcomeOf(row) >= CREATED
   }
 
   lineOf(row: number): number {
@@ -80,18 +68,15 @@ export class Outcomes {
   tally(): Tally {
     const { missing: _, ...counts } = { ...NO_COUNTS, read: this.#marks.length }
     let leavers = 0
-    let activeSeen = 0
     for (const mark of this.#marks.items()) {
-      const outcome = OUTCOMES[mark & OUTCOME_BITS]
-      if (outcome) counts[outcome]++
+      counts[OUTCOMES[mark & OUTCOME_BITS] as Outcome]++ // marks are made from OUTCOMES
       if (mark & MATCHED) counts.matched++
-      if (mark & WAS_ACTIVE) activeSeen++
       if (mark & LEAVES) leavers++
       if (mark & FORMER) counts.former++
       if (mark & DEACTIVATED) counts.deactivated++
       if (mark & REACTIVATED) counts.reactivated++
     }
-    return { counts, leavers, activeSeen }
+    return { counts, leavers }
   }
 
   /** Rows `from` (counted from 0) to `to` as they are stored: int32 lines and one byte an outcome. */
@@ -100,4 +85,24 @@ export class Outcomes {
     const outcomes = Uint8Array.from(this.#marks.items().subarray(from, to), (mark) => mark & OUTCOME_BITS)
     return { lines: new Uint8Array(lines.buffer, lines.byteOffset, lines.byteLength), outcomes }
   }
+
+  #outcomeOf(row: number): number {
+    return this.#marks.get(row - 1) & OUTCOME_BITS
+  }
+}
+
+const REJECTED = OUTCOMES.indexOf('rejected')
+const CREATED = OUTCOMES.indexOf('created')
+
+function markOf(settled: Settled): number {
+  const outcome = OUTCOMES.indexOf(settled.outcome)
+  if (!('after' in settled)) return outcome
+  const { before, after, isMatched } = settled
+  let mark = isMatched ? outcome | MATCHED : outcome
+  if (settled.outcome === 'unchanged') return mark
+  if (before !== null && isPresent(before) && !isPresent(after)) mark |= LEAVES
+  if (after === 'former' && before !== 'former') mark |= FORMER
+  if (after === 'deactivated' && before !== 'deactivated') mark |= DEACTIVATED
+  if (before === 'deactivated' && isPresent(after)) mark |= REACTIVATED
+  return mark
 }

@@ -42,7 +42,7 @@ export function demographicKey(id: number): ValueKey {
 }
 
 /** The stored value under a key. */
-export function valueOf(person: Person, key: ValueKey): string | null {
+export function storedValue(person: Person, key: ValueKey): string | null {
   if (isDemographicKey(key)) return person.demographics[key.slice(1)] ?? null
   return person.core[key]
 }

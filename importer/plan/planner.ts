@@ -7,21 +7,32 @@
 import type { SourceSettings } from '../../schemas/account.ts'
 import { type CoreField, headerOf } from '../../schemas/columns.ts'
 import type { IssueCode } from '../../schemas/issues.ts'
-import type { Counts } from '../../schemas/run.ts'
-import { type Change, type Diff, diff, type RowValue } from './diff.ts'
-import { type GuardFacts, guard, type Trip } from './guards.ts'
+import { Claims } from './claims.ts'
+import { type Diff, diff, type RowValue } from './diff.ts'
+import { type GuardFacts, guard } from './guards.ts'
 import { Hierarchy } from './hierarchy.ts'
 import { IntList, IntMap } from './int-map.ts'
 import { hashKey, KeyTable } from './key-table.ts'
 import { ManagerRefs } from './managers.ts'
 import { Outcomes } from './outcomes.ts'
-import { demographicKey, isPresent, type Person, statusOf, type ValueKey } from './person.ts'
+import {
+  demographicKey,
+  isDemographicKey,
+  isPresent,
+  type Person,
+  statusOf,
+  type ValueKey,
+} from './person.ts'
+import { type Correction, leftOut, type PlanEnd, type PlanIssue, type PlannedRow } from './planned.ts'
+
+export type { Action, Correction, PlanEnd, PlanIssue, PlannedRow } from './planned.ts'
 
 /** A typed row as the reader gives it. */
 export interface InputRow {
   readonly row: number
   readonly line: number
   readonly outcome: 'blank' | 'excluded' | 'rejected' | 'typed'
+  /** Aligned to the slots. Of a rejected row those it can be known by, as far as they could be read. */
   readonly values: readonly (string | null | undefined)[]
   readonly codes: readonly IssueCode[]
 }
@@ -46,30 +57,6 @@ export interface PlanContext {
   readonly seed: number
 }
 
-export type Action = 'create' | 'update' | 'unchanged' | 'hold' | 'reject' | 'exclude'
-
-export interface PlannedRow {
-  readonly row: number
-  readonly line: number
-  readonly action: Action
-  readonly personId: number | null
-  /** Version of the person the change was made against. */
-  readonly version: number | null
-  readonly matchedBy: 'employee_id' | 'email' | 'none'
-  readonly changes: readonly Change[]
-  readonly codes: readonly IssueCode[]
-}
-
-/** An issue the plan found; the driver adds it to its list. */
-export interface PlanIssue {
-  readonly code: IssueCode
-  readonly row: number
-  readonly line: number
-  readonly field: string | null
-  readonly params: Readonly<Record<string, string | number>>
-  readonly rejects: boolean
-}
-
 /** The people that a batch may mean, by the keys `keysOf` asked for. */
 export interface People {
   readonly byEmployeeId: ReadonlyMap<string, Person>
@@ -81,21 +68,23 @@ export interface KeysToLookUp {
   readonly emails: Set<string>
 }
 
-/** A row planned earlier that must be left out after all. */
-export interface Correction {
-  readonly row: number
-  readonly line: number
-  readonly code: IssueCode
+interface Found {
+  readonly byId: Person | undefined
+  readonly byEmail: Person | undefined
 }
 
-export interface PlanEnd {
-  readonly counts: Counts
-  readonly trips: readonly Trip[]
-  /** Number that the next new person after this plan gets. */
-  readonly nextPerson: number
-}
-
-type Decision = Pick<PlannedRow, 'action' | 'changes' | 'matchedBy'> & { person: Person | null; diff: Diff | null }
+/** What a row is to do. */
+type Decision =
+  | { readonly action: 'reject' | 'hold' }
+  | {
+      readonly action: 'create' | 'update' | 'unchanged'
+      readonly matchedBy: PlannedRow['matchedBy']
+      /** null for a new person. */
+      readonly person: Person | null
+      readonly values: readonly RowValue[]
+      readonly diff: Diff
+    }
+type Taken = Extract<Decision, { diff: Diff }>
 
 export class Planner {
   readonly outcomes = new Outcomes()
@@ -108,8 +97,7 @@ export class Planner {
   readonly #hash = new Uint32Array(3)
   /** Person number of each row, 0 for none; row 1 is at 0. */
   readonly #personOf = new IntList()
-  /** Person -> the row that took them. */
-  readonly #takenBy = new IntMap()
+  readonly #claims = new Claims()
   /** Person of the roster -> the row that moves their email or id away. */
   readonly #moved = { email: new IntMap(), employeeId: new IntMap() }
   readonly #managers: ManagerRefs
@@ -135,7 +123,6 @@ export class Planner {
     const employeeIds = new Set<string>()
     const emails = new Set<string>()
     for (const row of rows) {
-      if (row.outcome !== 'typed') continue
       for (const [slot, key] of this.#keys.entries()) {
         const value = row.values[slot]
         if (typeof value !== 'string') continue
@@ -183,7 +170,8 @@ export class Planner {
 
   /** Somebody of the roster who waits for a manager: the number of that manager if this file brings them, else 0. */
   managerFor(waiting: { id: number; managerEmail: string | null; managerEmployeeId: string | null }): number {
-    if (this.#takenBy.has(waiting.id)) return 0
+    const row = this.#claims.rowOf(waiting.id)
+    if (this.outcomes.isTaken(row) && this.#managers.speaks(row)) return 0
     const { seed } = this.#context
     for (const [key, table] of [
       [waiting.managerEmail, this.#byEmail],
@@ -199,9 +187,11 @@ export class Planner {
   reportLoops(loops: readonly (readonly number[])[]): void {
     for (const loop of loops) {
       for (const person of loop) {
-        const row = this.#takenBy.get(person)
-        if (row === 0 || !this.#managers.isSetBy(row)) continue
-        this.#addIssue('HIER_LOOP', row, this.outcomes.lineOf(row), headerOf('managerEmail'), { people: loop.length })
+        const row = this.#claims.rowOf(person)
+        if (!this.outcomes.isTaken(row) || !this.#managers.isSetBy(row)) continue
+        this.#addIssue('HIER_LOOP', row, this.outcomes.lineOf(row), headerOf('managerEmail'), {
+          people: loop.length,
+        })
       }
     }
   }
@@ -212,71 +202,102 @@ export class Planner {
     const facts: GuardFacts = { active: this.#context.activeBefore, leavers: tally.leavers }
     const trips = guard(facts, this.#context.settings)
     if (tally.counts.held > 0) trips.unshift({ code: 'ID_SWAPPED', rows: tally.counts.held, params: {} })
-    const missing = Math.max(0, this.#context.activeBefore - tally.activeSeen)
+    const missing = Math.max(0, this.#context.activeBefore - this.#claims.presentSeen)
     return { counts: { ...tally.counts, missing }, trips, nextPerson: this.#nextPerson }
   }
 
   #planRow(row: InputRow, people: People): PlannedRow | null {
     this.#personOf.push(0)
-    if (row.outcome === 'blank') {
-      this.outcomes.add(row.line, 'blank')
-      return null
-    }
-    if (row.outcome !== 'typed') {
-      this.outcomes.add(row.line, row.outcome)
-      return asPlanned(row, row.outcome === 'excluded' ? 'exclude' : 'reject')
-    }
     // Entered first: a row that is refused below still makes its key a duplicate for a later one.
-    this.outcomes.add(row.line, 'unchanged')
+    this.outcomes.add(row.line, row.outcome === 'typed' ? 'unchanged' : row.outcome)
+    if (row.outcome === 'blank') return null
+    if (row.outcome === 'excluded') return leftOut(row, 'exclude', row.codes)
     const codes: IssueCode[] = [...row.codes]
     const say = (code: IssueCode, field: string | null, params = {}, rejects = false): void => {
       if (!codes.includes(code)) codes.push(code)
       this.#addIssue(code, row.row, row.line, field, params, rejects)
     }
-    const decision = this.#decide(row, people, say)
-    this.#enter(row, decision, people)
-    if (decision.action === 'unchanged' && codes.length === 0) return null
-    const { action, changes, matchedBy, person } = decision
-    const personId = this.#personOf.get(row.row - 1) || null
+    const found = this.#find(row, people)
+    const isDuplicate = this.#isDuplicate(row, say)
+    if (row.outcome === 'rejected') return leftOut(row, 'reject', codes)
+    const decision = isDuplicate ? REJECT : this.#decide(row, found, say)
+    if (!('diff' in decision)) {
+      this.outcomes.settle(row.row, { outcome: decision.action === 'hold' ? 'held' : 'rejected' })
+      return leftOut(row, decision.action, codes)
+    }
+    const personId = this.#enter(row, decision, people)
+    const { action, matchedBy, person, diff: compared } = decision
+    if (action === 'unchanged' && codes.length === 0) return null
     const version = person?.version ?? null
-    return { row: row.row, line: row.line, action, personId, version, matchedBy, changes, codes }
+    return {
+      row: row.row,
+      line: row.line,
+      action,
+      personId,
+      version,
+      matchedBy,
+      changes: compared.changes,
+      codes,
+    }
   }
 
-  #decide(row: InputRow, people: People, say: Say): Decision {
-    const refused = (action: 'reject' | 'hold'): Decision => ({
-      action,
-      changes: [],
-      matchedBy: 'none',
-      person: null,
-      diff: null,
-    })
-    if (this.#isDuplicate(row, say)) return refused('reject')
+  /** Whom a row means, by either key. Whatever becomes of the row, these people were named. */
+  #find(row: InputRow, people: People): Found {
     const employeeId = row.values[this.#idSlot]
     const email = row.values[this.#emailSlot]
     const byId = typeof employeeId === 'string' ? people.byEmployeeId.get(employeeId) : undefined
     const byEmail = typeof email === 'string' ? people.byEmail.get(email) : undefined
+    for (const person of [byId, byEmail]) {
+      if (person) this.#claims.mention(person.id, isPresent(statusOf(person.core, this.#context.today)))
+    }
+    if (byId && this.#claims.nameById(byId.id)) {
+      // An id is a stronger claim than an email, so whoever took the person by email before gives way.
+      this.#revoke(this.#claims.rowOf(byId.id), 'ID_IN_USE', headerOf('email'), {})
+    }
+    return { byId, byEmail }
+  }
+
+  #decide(row: InputRow, { byId, byEmail }: Found, say: Say): Decision {
     if (byId && byEmail && byId.id !== byEmail.id) {
       say('ID_SWAPPED', null)
-      return refused('hold')
+      return HOLD
     }
     const person = byId ?? byEmail ?? null
     const matchedBy = byId ? 'employee_id' : byEmail ? 'email' : 'none'
-    if (person !== null && !this.#take(row, person, byId !== undefined, say)) return refused('reject')
-    const compared = diff(person, this.#valuesOf(row), {
-      today: this.#context.today,
-      mayReactivate: this.#context.mayReactivate,
-    })
-    for (const remark of compared.remarks) {
-      const field = remark.key === null || remark.key.startsWith('d') ? null : headerOf(remark.key as CoreField) // not a demographic: a core field
-      say(remark.code, field, {}, remark.rejects)
+    if (!byId && byEmail && this.#claims.isNamedById(byEmail.id)) {
+      say('ID_IN_USE', headerOf('email'))
+      return REJECT
     }
-    if (compared.remarks.some((remark) => remark.rejects)) return refused('reject')
+    const values = this.#valuesOf(row)
+    this.#dropOwnKeys(values, row, person, say)
+    const { today, mayReactivate } = this.#context
+    const compared = diff(person, values, { today, mayReactivate })
+    for (const { code, key, rejects } of compared.remarks) {
+      const field = key === null || isDemographicKey(key) ? null : headerOf(key)
+      say(code, field, {}, rejects)
+    }
+    if (compared.remarks.some((remark) => remark.rejects)) return REJECT
     if (person === null && !compared.changes.some(([key]) => key === 'name')) {
       say('ROW_NAME_REQUIRED', headerOf('name'))
-      return refused('reject')
+      return REJECT
     }
     const action = person === null ? 'create' : compared.changes.length > 0 ? 'update' : 'unchanged'
-    return { action, changes: compared.changes, matchedBy, person, diff: compared }
+    return { action, matchedBy, person, values, diff: compared }
+  }
+
+  /** Nobody reports to themselves: such a cell is dropped, so that a manager known before stays. */
+  #dropOwnKeys(values: RowValue[], row: InputRow, person: Person | null, say: Say): void {
+    for (const [place, { key, value }] of values.entries()) {
+      if ((key !== 'managerEmail' && key !== 'managerEmployeeId') || typeof value !== 'string') continue
+      const [slot, field] =
+        key === 'managerEmail'
+          ? ([this.#emailSlot, 'email'] as const)
+          : ([this.#idSlot, 'employeeId'] as const)
+      const given = row.values[slot]
+      if (value !== (given === undefined ? person?.core[field] : given)) continue
+      values[place] = { key, value: undefined }
+      say('HIER_SELF', headerOf(key))
+    }
   }
 
   /** The same id or email in two rows: neither is taken, since nobody can tell which one is right. */
@@ -297,20 +318,6 @@ export class Planner {
     return isDuplicate
   }
 
-  /** Makes the row the one that speaks for the person. An id is a stronger claim than an email. */
-  #take(row: InputRow, person: Person, isById: boolean, say: Say): boolean {
-    const other = this.#takenBy.get(person.id)
-    if (other !== 0 && this.outcomes.isTaken(other)) {
-      if (!isById) {
-        say('ID_IN_USE', headerOf('email'))
-        return false
-      }
-      this.#revoke(other, 'ID_IN_USE', headerOf('email'), {})
-    }
-    this.#takenBy.set(person.id, row.row)
-    return true
-  }
-
   /** Leaves out a row that was planned earlier. */
   #revoke(row: number, code: IssueCode, field: string, params: Record<string, number>): void {
     if (!this.outcomes.reject(row)) return
@@ -319,24 +326,18 @@ export class Planner {
     this.#addIssue(code, row, line, field, params)
   }
 
-  #enter(row: InputRow, decision: Decision, people: People): void {
-    const { action, person, diff: compared } = decision
-    const isTaken = action === 'create' || action === 'update' || action === 'unchanged'
-    this.outcomes.settle(row.row, {
-      outcome: OUTCOME_OF[action],
-      wasActive: person !== null && isPresent(statusOf(person.core, this.#context.today)),
-      isMatched: isTaken && person !== null,
-      before: compared?.before ?? null,
-      after: compared?.after ?? 'active',
-    })
-    if (!isTaken) return
-    const id = person?.id ?? this.#nextPerson++
-    this.#personOf.set(row.row - 1, id)
-    if (person === null) this.#takenBy.set(id, row.row)
-    for (const [key, before] of decision.changes) {
-      if (before !== null && (key === 'email' || key === 'employeeId')) this.#moved[key].set(id, row.row)
+  /** Makes the row speak for its person, whose number it returns. */
+  #enter(row: InputRow, { action, person, values, diff: compared }: Taken, people: People): number {
+    const { before, after, changes } = compared
+    this.outcomes.settle(row.row, { outcome: OUTCOME_OF[action], isMatched: person !== null, before, after })
+    const personId = person?.id ?? this.#nextPerson++
+    this.#personOf.set(row.row - 1, personId)
+    this.#claims.take(personId, row.row)
+    for (const [key, old] of changes) {
+      if (old !== null && (key === 'email' || key === 'employeeId')) this.#moved[key].set(personId, row.row)
     }
-    this.#managers.note(row.row, id, person, decision.changes, people)
+    this.#managers.note({ row: row.row, personId, person, values, changes, people })
+    return personId
   }
 
   #valuesOf(row: InputRow): RowValue[] {
@@ -364,18 +365,14 @@ export class Planner {
   }
 }
 
-type Say = (code: IssueCode, field: string | null, params?: Record<string, string | number>, rejects?: boolean) => void
+type Say = (
+  code: IssueCode,
+  field: string | null,
+  params?: Record<string, string | number>,
+  rejects?: boolean,
+) => void
 
-const OUTCOME_OF = {
-  create: 'created',
-  update: 'updated',
-  unchanged: 'unchanged',
-  hold: 'held',
-  reject: 'rejected',
-  exclude: 'excluded',
-} as const
+const REJECT: Decision = { action: 'reject' }
+const HOLD: Decision = { action: 'hold' }
 
-function asPlanned(row: InputRow, action: Action): PlannedRow {
-  const { line, codes } = row
-  return { row: row.row, line, action, personId: null, version: null, matchedBy: 'none', changes: [], codes }
-}
+const OUTCOME_OF = { create: 'created', update: 'updated', unchanged: 'unchanged' } as const

@@ -1,6 +1,6 @@
 /** The words of an issue: from the catalogue, filled with its numbers and names. */
 import { fillIn } from '../../schemas/errors.ts'
-import { type IssueCode, ISSUES } from '../../schemas/issues.ts'
+import { ISSUES, type IssueCode } from '../../schemas/issues.ts'
 import type { Issue, Severity } from '../../schemas/run.ts'
 
 /** Message and remedy of a code. */

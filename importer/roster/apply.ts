@@ -3,6 +3,7 @@
  * history, the new demographics, the roster's position and the run's state, so a crash leaves all of it or none.
  */
 import type { Transaction } from 'kysely'
+import { type Columns, insertRows, isAnyOf, updateRows } from '../db/bulk.ts'
 import type { EmployeeRow, HistoryTable, Tables } from '../db/tables.ts'
 import type { Change } from '../plan/diff.ts'
 import { IntMap } from '../plan/int-map.ts'
@@ -31,8 +32,7 @@ export interface ApplyContext {
 
 type Trx = Transaction<Tables>
 
-/** Rows a statement: 22 columns each, below both engines' limit of parameters. */
-const ROWS_A_STATEMENT = 500
+const LINES_A_STATEMENT = 1_000
 
 /** Applies people batch by batch; call `finish` after the last one. */
 export class RosterWriter {
@@ -53,41 +53,41 @@ export class RosterWriter {
   }
 
   async write(people: readonly PersonPlan[]): Promise<void> {
-    for (let at = 0; at < people.length; at += ROWS_A_STATEMENT) {
-      await this.#writeSome(people.slice(at, at + ROWS_A_STATEMENT))
+    const stored = await this.#stored(people)
+    const history: HistoryTable[] = []
+    const created: EmployeeRow[] = []
+    const updated: EmployeeRow[] = []
+    const moved: EmployeeRow[] = []
+    for (const plan of people) {
+      const before = stored.get(plan.personId)
+      const row = this.#rowOf(plan, before)
+      if (before === undefined) created.push(row)
+      else if (INDEXED.some((column) => row[column] !== before[column])) moved.push(row)
+      else updated.push(row)
+      history.push(...this.#historyOf(plan))
+      this.#written.set(plan.personId, 1)
     }
+    await insertRows(this.#trx, 'employee', EMPLOYEE, created)
+    await updateRows(this.#trx, 'employee', EMPLOYEE, { set: PLAIN, by: KEY }, updated)
+    await updateRows(this.#trx, 'employee', EMPLOYEE, { set: [...PLAIN, ...INDEXED], by: KEY }, moved)
+    await insertRows(this.#trx, 'history', HISTORY, history)
   }
 
   /** Sets the lines of people whom no row touched: they waited for a manager who came with this run. */
   async finish(): Promise<void> {
-    for (const [person, manager] of this.#context.lines.entries()) {
-      if (this.#written.has(person)) continue
-      await this.#trx
-        .updateTable('employee')
-        .set({ manager_id: manager || null })
-        .where('account_id', '=', this.#context.accountId)
-        .where('id', '=', person)
-        .execute()
+    let some: Pick<EmployeeRow, 'account_id' | 'id' | 'manager_id'>[] = []
+    for (const [id, manager] of this.#context.lines.entries()) {
+      if (this.#written.has(id)) continue
+      some.push({ account_id: this.#context.accountId, id, manager_id: manager || null })
+      if (some.length < LINES_A_STATEMENT) continue
+      await this.#setLines(some)
+      some = []
     }
+    await this.#setLines(some)
   }
 
-  async #writeSome(people: readonly PersonPlan[]): Promise<void> {
-    const stored = await this.#stored(people)
-    const rows: EmployeeRow[] = []
-    const history: HistoryTable[] = []
-    for (const plan of people) {
-      rows.push(this.#rowOf(plan, stored))
-      history.push(...this.#historyOf(plan))
-      this.#written.set(plan.personId, 1)
-    }
-    await this.#trx
-      .insertInto('employee')
-      .values(rows)
-      .onConflict((on) => on.columns(['account_id', 'id']).doUpdateSet((of) => Object.fromEntries(CHANGEABLE.map((column) => [column, of.ref(`excluded.${column}`)]))))
-      .execute()
-    for (let at = 0; at < history.length; at += ROWS_A_STATEMENT) {
-      await this.#trx.insertInto('history').values(history.slice(at, at + ROWS_A_STATEMENT)).execute()
-    }
+  async #setLines(rows: readonly Pick<EmployeeRow, 'account_id' | 'id' | 'manager_id'>[]): Promise<void> {
+    await updateRows(this.#trx, 'employee', EMPLOYEE, { set: ['manager_id'], by: KEY }, rows)
   }
 
   async #stored(people: readonly PersonPlan[]): Promise<Map<number, EmployeeRow>> {
@@ -97,14 +97,13 @@ export class RosterWriter {
       .selectFrom('employee')
       .selectAll()
       .where('account_id', '=', this.#context.accountId)
-      .where('id', 'in', ids)
+      .where(isAnyOf(this.#trx, 'id', 'integer', ids))
       .execute()
     return new Map(rows.map((row) => [row.id, row]))
   }
 
-  #rowOf(plan: PersonPlan, stored: Map<number, EmployeeRow>): EmployeeRow {
+  #rowOf(plan: PersonPlan, before: EmployeeRow | undefined): EmployeeRow {
     const { accountId, run, at, lines } = this.#context
-    const before = stored.get(plan.personId)
     // The position was checked, so nobody else can have written; if somebody did, nothing must be applied.
     if ((before?.version ?? null) !== plan.version) {
       throw new Error(`run ${run}: person ${plan.personId} is not at the version the plan was made against`)
@@ -125,7 +124,18 @@ export class RosterWriter {
     const entry = (field: string, before: string | null, after: string | null): HistoryTable => {
       this.#position += 1
       const { personId: person_id, line } = plan
-      return { account_id: accountId, seq: this.#position, person_id, field, before, after, run_id: run, source, line, at }
+      return {
+        account_id: accountId,
+        seq: this.#position,
+        person_id,
+        field,
+        before,
+        after,
+        run_id: run,
+        source,
+        line,
+        at,
+      }
     }
     if (plan.version !== null) return plan.changes.map(([key, before, after]) => entry(key, before, after))
     const values = Object.fromEntries(plan.changes.map(([key, , after]) => [key, after]))
@@ -133,24 +143,59 @@ export class RosterWriter {
   }
 }
 
-/** Columns that an update of a person may change: all but the key and who made them. */
-const CHANGEABLE = [
+const EMPLOYEE: Columns<'employee'> = {
+  account_id: 'text',
+  id: 'integer',
+  version: 'integer',
+  name: 'text',
+  preferred_name: 'text',
+  employee_id: 'text',
+  email: 'text',
+  date_of_birth: 'text',
+  start_date: 'text',
+  end_date: 'text',
+  language: 'text',
+  manager_email: 'text',
+  manager_employee_id: 'text',
+  manager_id: 'integer',
+  timezone: 'text',
+  mobile_phone: 'text',
+  deactivated: 'integer',
+  demographics: 'text',
+  created_run: 'text',
+  updated_run: 'text',
+  created_at: 'text',
+  updated_at: 'text',
+}
+const KEY = ['account_id', 'id'] as const
+/** Columns of indexes: seldom changed, and setting one writes its index, also where the value stays the same. */
+const INDEXED = ['employee_id', 'email', 'manager_email', 'manager_employee_id', 'manager_id'] as const
+/** The other columns that an update may change: all but the key and who made the person. */
+const PLAIN = [
   'version',
   'name',
   'preferred_name',
-  'employee_id',
-  'email',
   'date_of_birth',
   'start_date',
   'end_date',
   'language',
-  'manager_email',
-  'manager_employee_id',
-  'manager_id',
   'timezone',
   'mobile_phone',
   'deactivated',
   'demographics',
   'updated_run',
   'updated_at',
-] as const satisfies readonly (keyof EmployeeRow)[]
+] as const
+
+const HISTORY: Columns<'history'> = {
+  account_id: 'text',
+  seq: 'bigint',
+  person_id: 'integer',
+  field: 'text',
+  before: 'text',
+  after: 'text',
+  run_id: 'text',
+  source: 'text',
+  line: 'integer',
+  at: 'text',
+}

@@ -35,7 +35,10 @@ export function toPerson(row: EmployeeRow): Person {
 }
 
 /** Changes a table row by the new values of a plan. */
-export function withValues(row: EmployeeRow, values: Iterable<readonly [ValueKey, string | null]>): EmployeeRow {
+export function withValues(
+  row: EmployeeRow,
+  values: Iterable<readonly [ValueKey, string | null]>,
+): EmployeeRow {
   const next = { ...row }
   let demographics: Record<string, string> | null = null
   for (const [key, value] of values) {

@@ -1,5 +1,8 @@
 /** What a plan asks the roster. Reads only. */
+import { isAnyOf } from '../db/bulk.ts'
 import type { Db } from '../db/open.ts'
+import type { EmployeeRow } from '../db/tables.ts'
+import type { Person } from '../plan/person.ts'
 import type { KeysToLookUp, People } from '../plan/planner.ts'
 import { toPerson } from './employee.ts'
 
@@ -22,8 +25,7 @@ export interface RosterLookup {
   demographics(): Promise<Map<string, number>>
 }
 
-/** Keys a query; below the least number of parameters that either engine allows. */
-const KEYS_A_QUERY = 500
+const WAITING_A_BATCH = 500
 
 export function rosterLookup(db: Db, accountId: string): RosterLookup {
   return {
@@ -38,46 +40,55 @@ export function rosterLookup(db: Db, accountId: string): RosterLookup {
 /** A roster without anybody. */
 export const EMPTY_ROSTER: RosterLookup = {
   people: async () => ({ byEmployeeId: new Map(), byEmail: new Map() }),
-  managersOf: async () => [],
+  // Also of people who are not there: the walk up must end somewhere.
+  managersOf: async (ids) => ids.map((id) => [id, 0]),
   waiting: async function* () {},
   countPresent: async () => 0,
   demographics: async () => new Map(),
 }
 
 async function people(db: Db, accountId: string, keys: KeysToLookUp): Promise<People> {
-  const found = { byEmployeeId: new Map(), byEmail: new Map() } satisfies People
-  for (const [column, wanted] of [
-    ['employee_id', keys.employeeIds],
-    ['email', keys.emails],
-  ] as const) {
-    for (const some of slices([...wanted])) {
-      const rows = await db
-        .selectFrom('employee')
-        .selectAll()
-        .where('account_id', '=', accountId)
-        .where(column, 'in', some)
-        .execute()
-      const into = column === 'email' ? found.byEmail : found.byEmployeeId
-      for (const row of rows) into.set(row[column], toPerson(row))
-    }
+  const found = { byEmployeeId: new Map<string, Person>(), byEmail: new Map<string, Person>() }
+  const known = new Map<number, Person>()
+  const keep = (row: EmployeeRow): void => {
+    const person = known.get(row.id) ?? toPerson(row)
+    known.set(row.id, person)
+    if (row.employee_id !== null && keys.employeeIds.has(row.employee_id))
+      found.byEmployeeId.set(row.employee_id, person)
+    if (row.email !== null && keys.emails.has(row.email)) found.byEmail.set(row.email, person)
   }
+  for (const row of await employeesBy(db, accountId, 'employee_id', [...keys.employeeIds])) keep(row)
+  // Most rows give both keys, and whoever was found by one need not be looked for by the other.
+  const emails = [...keys.emails].filter((email) => !found.byEmail.has(email))
+  for (const row of await employeesBy(db, accountId, 'email', emails)) keep(row)
   return found
 }
 
+async function employeesBy(
+  db: Db,
+  accountId: string,
+  column: 'employee_id' | 'email',
+  keys: readonly string[],
+): Promise<EmployeeRow[]> {
+  if (keys.length === 0) return []
+  return await db
+    .selectFrom('employee')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where(isAnyOf(db, column, 'text', keys))
+    .execute()
+}
+
 async function managersOf(db: Db, accountId: string, ids: readonly number[]): Promise<[number, number][]> {
-  const pairs: [number, number][] = []
-  for (const some of slices(ids)) {
-    const rows = await db
-      .selectFrom('employee')
-      .select(['id', 'manager_id'])
-      .where('account_id', '=', accountId)
-      .where('id', 'in', some)
-      .execute()
-    const known = new Map(rows.map((row) => [row.id, row.manager_id ?? 0]))
-    // Also those that are not there: the walk must end somewhere.
-    for (const id of some) pairs.push([id, known.get(id) ?? 0])
-  }
-  return pairs
+  const rows = await db
+    .selectFrom('employee')
+    .select(['id', 'manager_id'])
+    .where('account_id', '=', accountId)
+    .where(isAnyOf(db, 'id', 'integer', ids))
+    .execute()
+  const known = new Map(rows.map((row) => [row.id, row.manager_id ?? 0]))
+  // Also those that are not there: the walk must end somewhere.
+  return ids.map((id) => [id, known.get(id) ?? 0])
 }
 
 async function* waiting(db: Db, accountId: string): AsyncGenerator<Waiting[]> {
@@ -91,7 +102,7 @@ async function* waiting(db: Db, accountId: string): AsyncGenerator<Waiting[]> {
       .where((or) => or.or([or('manager_email', 'is not', null), or('manager_employee_id', 'is not', null)]))
       .where('id', '>', after)
       .orderBy('id')
-      .limit(KEYS_A_QUERY)
+      .limit(WAITING_A_BATCH)
       .execute()
     const last = rows.at(-1)
     if (!last) return
@@ -112,12 +123,10 @@ async function countPresent(db: Db, accountId: string, today: string): Promise<n
 }
 
 async function demographics(db: Db, accountId: string): Promise<Map<string, number>> {
-  const rows = await db.selectFrom('demographic').select(['id', 'label']).where('account_id', '=', accountId).execute()
+  const rows = await db
+    .selectFrom('demographic')
+    .select(['id', 'label'])
+    .where('account_id', '=', accountId)
+    .execute()
   return new Map(rows.map((row) => [row.label, row.id]))
-}
-
-function slices<T>(items: readonly T[]): T[][] {
-  const some: T[][] = []
-  for (let at = 0; at < items.length; at += KEYS_A_QUERY) some.push(items.slice(at, at + KEYS_A_QUERY))
-  return some
 }

@@ -2,12 +2,12 @@
  * The ledger of runs, which is also the work queue: one run at a time per account, in order of arrival. A worker
  * claims a run with a lease that is kept alive; the fencing number it gets must still stand when it commits.
  */
-import { type Kysely, sql, type Transaction, type Updateable } from 'kysely'
-import type { Db } from '../db/open.ts'
-import type { Engine } from '../db/dialect.ts'
-import type { RunRow, RunTable, Tables } from '../db/tables.ts'
+import { type Kysely, type RawBuilder, sql, type Transaction, type Updateable } from 'kysely'
 import type { RunState } from '../../schemas/run.ts'
 import { NO_COUNTS } from '../../schemas/run.ts'
+import type { Engine } from '../db/dialect.ts'
+import type { Db } from '../db/open.ts'
+import type { RunRow, RunTable, Tables } from '../db/tables.ts'
 import type { Delivery, RunFilter } from '../types.ts'
 import { type Next, WORK_STATES } from './state.ts'
 
@@ -53,7 +53,11 @@ export async function find(db: Kysely<Tables>, id: string): Promise<RunRow | und
 
 /** Newest first. */
 export async function list(db: Db, filter: RunFilter & { accountId?: string }): Promise<RunRow[]> {
-  let query = db.selectFrom('run').selectAll().orderBy('id', 'desc').limit(filter.limit ?? 50)
+  let query = db
+    .selectFrom('run')
+    .selectAll()
+    .orderBy('id', 'desc')
+    .limit(filter.limit ?? 50)
   if (filter.accountId !== undefined) query = query.where('account_id', '=', filter.accountId)
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)
   return await query.execute()
@@ -73,26 +77,64 @@ export async function unknown(db: Db, ids: readonly string[]): Promise<string[]>
 
 /**
  * Takes the next run that may be worked on, or nothing. Within an account a run waits for every earlier one that
- * is not at rest, and for any that is being worked on.
+ * is not at rest, and for any that is being worked on. A report that rests before another try holds nobody up.
  */
 export async function claim(db: Db, engine: Engine, owner: string, now: Date): Promise<RunRow | undefined> {
+  if (engine === 'sqlite') return await takeNext(db, owner, now)
+  const tried: string[] = []
+  for (;;) {
+    const { account, run } = await db.transaction().execute((trx) => claimInAccount(trx, owner, now, tried))
+    if (run || account === undefined) return run
+    tried.push(account)
+  }
+}
+
+/**
+ * On PostgreSQL two nodes may look at the same moment, and neither sees what the other is about to take. So the
+ * account is locked first, or skipped where another node has it, and looked at again under the lock.
+ */
+async function claimInAccount(
+  trx: Transaction<Tables>,
+  owner: string,
+  now: Date,
+  tried: readonly string[],
+): Promise<{ account?: string; run?: RunRow | undefined }> {
+  const { rows } = await sql<{ id: string }>`
+    select account.id from account join run as next on next.account_id = account.id
+    where ${isClaimable(now)} and account.id <> all(${tried}::text[])
+    order by next.id limit 1 for no key update of account skip locked`.execute(trx)
+  const account = rows[0]?.id
+  return account === undefined ? {} : { account, run: await takeNext(trx, owner, now, account) }
+}
+
+async function takeNext(
+  db: Kysely<Tables>,
+  owner: string,
+  now: Date,
+  account: string | null = null,
+): Promise<RunRow | undefined> {
   const until = new Date(now.getTime() + LEASE_MS).toISOString()
-  const states = sql.join(WORK_STATES.map((state) => sql.lit(state)))
-  // Another node that looks at the same moment skips the row instead of waiting for it.
-  const locking = engine === 'postgres' ? sql`for update skip locked` : sql``
+  // Whoever holds the run's row holds it to commit something; waiting for that while holding the account could deadlock.
+  const [which, locking] =
+    account === null ? [sql``, sql``] : [sql`next.account_id = ${account} and`, sql`for update skip locked`]
   const { rows } = await sql<RunRow>`
     update run set lease_owner = ${owner}, lease_until = ${until}, fence = fence + 1, attempts = attempts + 1
-    where id = (
-      select id from run as next
-      where (next.state in (${states}) or next.report_due = 1)
-        and (next.lease_until is null or next.lease_until < ${now.toISOString()})
-        and not exists (
-          select 1 from run as other
-          where other.account_id = next.account_id and other.id <> next.id
-            and (other.lease_until >= ${now.toISOString()} or (other.state in (${states}) and other.id < next.id)))
-      order by next.id limit 1 ${locking})
+    where id = (select id from run as next where ${which} ${isClaimable(now)} order by next.id limit 1 ${locking})
     returning *`.execute(db)
   return rows[0]
+}
+
+/** Whether the run `next` may be worked on. */
+function isClaimable(now: Date): RawBuilder<unknown> {
+  const states = sql.join(WORK_STATES.map((state) => sql.lit(state)))
+  const at = now.toISOString()
+  return sql`(next.state in (${states}) or next.report_due = 1)
+    and (next.lease_until is null or next.lease_until < ${at})
+    and not exists (
+      select 1 from run as other
+      where other.account_id = next.account_id and other.id <> next.id
+        and ((other.lease_owner is not null and other.lease_until >= ${at})
+          or (other.state in (${states}) and other.id < next.id)))`
 }
 
 /** When something will next be claimable that is not now: a rest before another try, or a dead worker's lease. */
@@ -126,11 +168,16 @@ export async function releaseAll(db: Db, owner: string): Promise<void> {
     .execute()
 }
 
-/** Gives a run back, at once or after a rest. */
-export async function release(db: Db, run: Claimed, restUntil: Date | null = null): Promise<void> {
+/** Gives a run back, at once or after a rest. `isUntried` where the try does not count: the server stops. */
+export async function release(
+  db: Db,
+  run: Claimed,
+  options: { restUntil?: Date; isUntried?: boolean } = {},
+): Promise<void> {
   await db
     .updateTable('run')
-    .set({ lease_owner: null, lease_until: restUntil === null ? null : restUntil.toISOString() })
+    .set({ lease_owner: null, lease_until: options.restUntil?.toISOString() ?? null })
+    .set((of) => (options.isUntried ? { attempts: of('attempts', '-', 1) } : {}))
     .where('id', '=', run.id)
     .where('fence', '=', run.fence)
     .execute()
@@ -145,6 +192,17 @@ export class LostClaim extends Error {
     super(`run ${run} is no longer claimed by this worker`)
     this.name = 'LostClaim'
   }
+}
+
+/** Throws `LostClaim` where another worker has the run; holds it until the end of the transaction otherwise. */
+export async function assertClaimed(trx: Transaction<Tables>, run: Claimed): Promise<void> {
+  const { numUpdatedRows } = await trx
+    .updateTable('run')
+    .set({ fence: run.fence })
+    .where('id', '=', run.id)
+    .where('fence', '=', run.fence)
+    .executeTakeFirst()
+  if (numUpdatedRows !== 1n) throw new LostClaim(run.id)
 }
 
 type RunValues = Omit<Updateable<RunTable>, 'id' | 'account_id' | 'state'>

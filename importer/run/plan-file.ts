@@ -5,17 +5,24 @@
  */
 import type { SourceSettings } from '../../schemas/account.ts'
 import { type Counts, type Hold, NO_COUNTS } from '../../schemas/run.ts'
-import type { IntMap } from '../plan/int-map.ts'
 import type { Trip } from '../plan/guards.ts'
+import type { IntMap } from '../plan/int-map.ts'
 import type { Outcomes } from '../plan/outcomes.ts'
 import { type Correction, type PlannedRow, Planner } from '../plan/planner.ts'
 import { describeCode } from '../report/issue-text.ts'
 import type { RosterLookup } from '../roster/lookup.ts'
 import { type FoundIssue, IssueList } from '../table/issue-list.ts'
-import { type Mapping, mapHeaders } from '../table/mapping.ts'
-import { type RawRecord, type ReadingLimits, readRecords } from '../table/records.ts'
+import { columnsGone, meaningsOf, newLabels } from '../table/labels.ts'
+import { type Mapping, mapHeaders, placesOf } from '../table/mapping.ts'
+import {
+  type PgpOptions,
+  type RawRecord,
+  type ReadingLimits,
+  type ReadingOptions,
+  readingOptions,
+  readRecords,
+} from '../table/records.ts'
 import { RowReader } from '../table/rows.ts'
-import { similarLabel } from '../table/similar.ts'
 
 /** Where a plan is kept while it is made. */
 export interface PlanSink {
@@ -38,6 +45,10 @@ export interface PlanRequest {
   readonly nextPerson: number
   readonly nextDemographic: number
   readonly seed: number
+  /** Columns that the last files of the source all had, as `FilePlan.columns` named them; none for a first file. */
+  readonly expected?: readonly string[]
+  /** Keys for files that come encrypted; without them such a file is refused. */
+  readonly pgp?: PgpOptions
   readonly sink: PlanSink
   /** Bytes read so far. */
   readonly onBytes?: (done: number) => void
@@ -53,6 +64,8 @@ export interface FilePlan {
   readonly holds: readonly Hold[]
   readonly issues: IssueList
   readonly newDemographics: readonly NewDemographic[]
+  /** What the columns of the file mean: to be kept for the next file of the source. */
+  readonly columns: readonly string[]
   readonly nextPerson: number
 }
 
@@ -67,6 +80,8 @@ class FilePlanning {
   #reader: RowReader | null = null
   #planner: Planner | null = null
   #newDemographics: NewDemographic[] = []
+  #columns: string[] = []
+  #places: ReturnType<typeof placesOf> = new Map()
   #trips: Trip[] = []
 
   constructor(request: PlanRequest) {
@@ -74,27 +89,45 @@ class FilePlanning {
   }
 
   async run(): Promise<FilePlan> {
-    const { file, limits, onBytes } = this.#request
-    for await (const records of readRecords(file, limits, this.#issues, onBytes)) {
+    const { file, limits } = this.#request
+    for await (const records of readRecords(file, limits, this.#issues, this.#reading())) {
       const rows = this.#planner === null ? await this.#start(records) : records
       if (this.#issues.isFatal) break
       await this.#planSome(rows)
       this.#checkRows()
       if (this.#issues.isFatal) break
     }
-    if (!this.#issues.isFatal && (this.#planner?.outcomes.length ?? 0) === 0) this.#issues.add('FILE_HEADER_ONLY')
+    if (!this.#issues.isFatal && (this.#planner?.outcomes.length ?? 0) === 0)
+      this.#issues.add('FILE_HEADER_ONLY')
     if (!this.#issues.isFatal && this.#isAllBlank()) this.#issues.add('FILE_HEADER_ONLY')
     return this.#end()
+  }
+
+  #reading(): ReadingOptions {
+    const { settings, pgp, onBytes } = this.#request
+    return {
+      ...readingOptions(settings),
+      ...(pgp ? { pgp } : {}),
+      ...(onBytes ? { onBytes } : {}),
+      onHold: (hold) => this.#trips.push(hold),
+    }
   }
 
   /** The first batch starts with the header. Returns the data rows of the batch. */
   async #start(records: RawRecord[]): Promise<RawRecord[]> {
     const [header, ...rows] = records
     if (!header) return []
-    const mapping = mapHeaders(header.cells, header.line, this.#issues)
-    const { roster, today, settings, mayReactivate, nextPerson, seed, limits } = this.#request
-    const demographics = await this.#demographics(mapping, header.line)
-    this.#reader = new RowReader(mapping, this.#issues, limits.cellMax)
+    const { roster, today, settings, mayReactivate, nextPerson, seed, limits, expected = [] } = this.#request
+    const mapping = mapHeaders(header.cells, header.line, this.#issues, settings.mapping)
+    if (this.#issues.isFatal) return []
+    this.#columns = meaningsOf(mapping)
+    this.#places = placesOf(mapping)
+    for (const name of columnsGone(mapping, expected, settings.missingColumns, this.#issues)) {
+      if (settings.missingColumns === 'hold')
+        this.#trips.push({ code: 'HDR_MISSING_EXPECTED', rows: 0, params: { header: name } })
+    }
+    const demographics = await this.#demographics(mapping)
+    this.#reader = new RowReader(mapping, this.#issues, { cellMax: limits.cellMax, today, policy: settings })
     const activeBefore = await roster.countPresent(today)
     const { slots } = this.#reader
     this.#planner = new Planner({
@@ -104,25 +137,16 @@ class FilePlanning {
   }
 
   /** Known labels, and the new ones that this run may create. */
-  async #demographics(mapping: Mapping, line: number): Promise<Map<string, number>> {
+  async #demographics(mapping: Mapping): Promise<Map<string, number>> {
     const { roster, settings, isFirstImport, nextDemographic } = this.#request
-    const known = await roster.demographics()
-    const usable = new Map(known)
+    const usable = new Map(await roster.demographics())
     const policy = isFirstImport ? 'create' : settings.newDemographics
-    for (const { target, letter, header } of mapping.columns) {
-      if (target.kind !== 'demographic' || known.has(target.label)) continue
-      const place = { line, column: letter, header }
-      if (policy === 'ignore') {
-        this.#issues.add('HDR_IGNORED', place, { header })
-        continue
-      }
-      const similar = similarLabel(target.label, known.keys())
-      if (similar !== null) this.#issues.add('W_DEMOGRAPHIC_SIMILAR', place, { header, other: similar })
-      this.#issues.add(policy === 'hold' ? 'HDR_NEW_DEMOGRAPHIC' : 'HDR_CREATED_DEMOGRAPHIC', place, { header })
-      if (policy === 'hold') this.#trips.push({ code: 'HDR_NEW_DEMOGRAPHIC', rows: 0, params: { header } })
+    for (const label of newLabels(mapping, { known: new Set(usable.keys()), policy }, this.#issues)) {
+      if (policy === 'hold')
+        this.#trips.push({ code: 'HDR_NEW_DEMOGRAPHIC', rows: 0, params: { header: label } })
       const id = nextDemographic + this.#newDemographics.length
-      this.#newDemographics.push({ id, label: target.label })
-      usable.set(target.label, id)
+      this.#newDemographics.push({ id, label })
+      usable.set(label, id)
     }
     return usable
   }
@@ -141,13 +165,15 @@ class FilePlanning {
     for (const { code, row, line, field, params, rejects } of planner.takeIssues()) {
       const isRemark = code === 'HIER_MANAGER_UNKNOWN' && !this.#request.knowsRoster
       const severity = rejects ? 'row' : isRemark ? 'info' : undefined
-      this.#issues.add(code, { row, line, field }, params, severity)
+      const column = field === null ? undefined : this.#places.get(field)
+      this.#issues.add(code, { row, line, field, ...column }, params, severity)
     }
   }
 
   #checkRows(): void {
     const { rowsMax } = this.#request.limits
-    if ((this.#planner?.outcomes.length ?? 0) > rowsMax) this.#issues.add('FILE_TOO_MANY_ROWS', {}, { limit: rowsMax })
+    if ((this.#planner?.outcomes.length ?? 0) > rowsMax)
+      this.#issues.add('FILE_TOO_MANY_ROWS', {}, { limit: rowsMax })
   }
 
   #isAllBlank(): boolean {
@@ -160,21 +186,42 @@ class FilePlanning {
     const { sink, nextPerson } = this.#request
     if (planner === null || this.#issues.isFatal) {
       await sink.rows([], this.#issues.take())
-      return { counts: NO_COUNTS, holds: [], issues: this.#issues, newDemographics: [], nextPerson }
+      return {
+        counts: NO_COUNTS,
+        holds: [],
+        issues: this.#issues,
+        newDemographics: [],
+        columns: [],
+        nextPerson,
+      }
     }
+    this.#reader?.finish()
     await sink.correct(planner.takeCorrections(), this.#issues.take())
     const lines = await this.#lines(planner)
     this.#takeIssues(planner)
     await sink.finish(planner.outcomes, lines, this.#issues.take())
     const end = planner.end()
     const trips = [...this.#trips, ...end.trips]
-    const holds = trips.map(({ code, rows, params }) => ({ code, rows, message: describeCode(code, params).message }))
+    const holds = trips.map(({ code, rows, params }) => ({
+      code,
+      rows,
+      message: describeCode(code, params).message,
+    }))
     for (const trip of end.trips) {
       if (trip.code.startsWith('GUARD_')) this.#issues.add(trip.code, {}, trip.params)
     }
     await sink.rows([], this.#issues.take())
     const { counts } = end
-    return { counts, holds, issues: this.#issues, newDemographics: this.#newDemographics, nextPerson: end.nextPerson }
+    return {
+      ...{
+        counts,
+        holds,
+        issues: this.#issues,
+        newDemographics: this.#newDemographics,
+        columns: this.#columns,
+      },
+      nextPerson: end.nextPerson,
+    }
   }
 
   /** Who reports to whom after this plan, without loops. */

@@ -1,15 +1,18 @@
 /** A plan in the database: written batch by batch while it is made, read back to be applied and reported. */
+
+import type { Kysely, Transaction } from 'kysely'
+import type { IssueCode } from '../../schemas/issues.ts'
+import { isIssueCode } from '../../schemas/issues.ts'
+import type { Severity } from '../../schemas/run.ts'
+import { type Columns, insertRows, isAnyOf } from '../db/bulk.ts'
 import type { Db } from '../db/open.ts'
 import type { PlanRowTable, RunIssueTable, Tables } from '../db/tables.ts'
 import type { Change } from '../plan/diff.ts'
 import { IntMap } from '../plan/int-map.ts'
-import { type Outcome, OUTCOMES, type Outcomes } from '../plan/outcomes.ts'
+import { OUTCOMES, type Outcome, type Outcomes } from '../plan/outcomes.ts'
 import type { Action, Correction, PlannedRow } from '../plan/planner.ts'
 import type { FoundIssue } from '../table/issue-list.ts'
-import type { IssueCode } from '../../schemas/issues.ts'
-import { isIssueCode } from '../../schemas/issues.ts'
-import type { Severity } from '../../schemas/run.ts'
-import type { Kysely } from 'kysely'
+import { assertClaimed, type Claimed } from './ledger.ts'
 import type { PlanSink } from './plan-file.ts'
 
 interface RunKey {
@@ -17,8 +20,10 @@ interface RunKey {
   readonly run: string
 }
 
-/** Rows a statement; a plan row has 10 columns, an issue 12. */
-const ROWS_A_STATEMENT = 1_000
+/** Rows a query when a plan is read. */
+const ROWS_A_QUERY = 1_000
+/** Rows that are gathered before they are committed: each commit waits for the disk. */
+const ROWS_A_COMMIT = 4_000
 /** Rows a chunk of outcomes, and pairs a chunk of lines. */
 const CHUNK = 65_536
 
@@ -29,9 +34,12 @@ export async function clearPlan(db: Db, { accountId, run }: RunKey): Promise<voi
   }
 }
 
-/** Keeps a plan. Each batch is a commit of its own: until the run moves on, nobody looks at it. */
-export function planSink(db: Db, key: RunKey): PlanSink {
-  const writer = new PlanWriter(db, key)
+/**
+ * Keeps a plan. A few batches are a commit of their own: until the run moves on, nobody looks at it. And each asks whether
+ * the run is still claimed by this worker: another may be planning it anew, and must not find rows of ours in its plan.
+ */
+export function planSink(db: Db, key: RunKey, claimed: Claimed): PlanSink {
+  const writer = new PlanWriter(db, key, claimed)
   return {
     rows: (planned, issues) => writer.rows(planned, issues),
     correct: (corrections, issues) => writer.correct(corrections, issues),
@@ -42,43 +50,55 @@ export function planSink(db: Db, key: RunKey): PlanSink {
 class PlanWriter {
   readonly #db: Db
   readonly #key: { account_id: string; run_id: string }
+  readonly #claimed: Claimed
+  #rows: PlanRowTable[] = []
+  #found: FoundIssue[] = []
   #issues = 0
 
-  constructor(db: Db, { accountId, run }: RunKey) {
+  constructor(db: Db, { accountId, run }: RunKey, claimed: Claimed) {
     this.#db = db
     this.#key = { account_id: accountId, run_id: run }
+    this.#claimed = claimed
   }
 
   async rows(planned: readonly PlannedRow[], issues: readonly FoundIssue[]): Promise<void> {
-    if (planned.length === 0 && issues.length === 0) return
-    const rows = planned.map((one) => this.#planRow(one))
-    await this.#db.transaction().execute(async (trx) => {
-      for (const some of slices(rows)) await trx.insertInto('plan_row').values(some).execute()
-      await this.#addIssues(trx, issues)
-    })
+    for (const one of planned) this.#rows.push(this.#planRow(one))
+    for (const one of issues) this.#found.push(one)
+    // A call without rows may be the last one.
+    const isDue = planned.length === 0 || this.#rows.length >= ROWS_A_COMMIT
+    if (isDue && this.#rows.length + this.#found.length > 0) await this.#write(async () => {})
   }
 
   async correct(corrections: readonly Correction[], issues: readonly FoundIssue[]): Promise<void> {
-    await this.#db.transaction().execute(async (trx) => {
-      for (const some of slices(corrections)) {
+    await this.#write(async (trx) => {
+      for (let at = 0; at < corrections.length; at += ROWS_A_QUERY) {
+        const some = corrections.slice(at, at + ROWS_A_QUERY)
         await trx
           .deleteFrom('plan_row')
           .where('account_id', '=', this.#key.account_id)
           .where('run_id', '=', this.#key.run_id)
           .where(
-            'row',
-            'in',
-            some.map((one) => one.row),
+            isAnyOf(
+              trx,
+              'row',
+              'integer',
+              some.map((one) => one.row),
+            ),
           )
           .execute()
-        await trx.insertInto('plan_row').values(some.map((one) => this.#rejected(one))).execute()
+        await insertRows(
+          trx,
+          'plan_row',
+          PLAN_ROW,
+          some.map((one) => this.#rejected(one)),
+        )
       }
       await this.#addIssues(trx, issues)
     })
   }
 
   async finish(outcomes: Outcomes, lines: IntMap, issues: readonly FoundIssue[]): Promise<void> {
-    await this.#db.transaction().execute(async (trx) => {
+    await this.#write(async (trx) => {
       for (let from = 0; from < outcomes.length; from += CHUNK) {
         const chunk = outcomes.chunk(from, Math.min(from + CHUNK, outcomes.length))
         await trx
@@ -93,6 +113,19 @@ class PlanWriter {
           .execute()
       }
       await this.#addIssues(trx, issues)
+    })
+  }
+
+  /** Commits what has gathered, and with it what `write` adds. */
+  async #write(write: (trx: Transaction<Tables>) => Promise<void>): Promise<void> {
+    const [rows, found] = [this.#rows, this.#found]
+    this.#rows = []
+    this.#found = []
+    await this.#db.transaction().execute(async (trx) => {
+      await assertClaimed(trx, this.#claimed)
+      await insertRows(trx, 'plan_row', PLAN_ROW, rows)
+      await this.#addIssues(trx, found)
+      await write(trx)
     })
   }
 
@@ -118,7 +151,7 @@ class PlanWriter {
       this.#issues += 1
       return { ...this.#key, seq: this.#issues, ...issue, params: JSON.stringify(params) }
     })
-    for (const some of slices(rows)) await trx.insertInto('run_issue').values(some).execute()
+    await insertRows(trx, 'run_issue', RUN_ISSUE, rows)
   }
 }
 
@@ -136,7 +169,7 @@ export interface StoredPlanRow {
   readonly version: number | null
   readonly matchedBy: PlannedRow['matchedBy']
   readonly changes: readonly Change[]
-  readonly codes: readonly string[]
+  readonly codes: readonly IssueCode[]
 }
 
 /** The plan's rows in order, in batches; all of them, or those of some actions. */
@@ -154,7 +187,7 @@ export async function* planRows(
       .where('run_id', '=', run)
       .where('row', '>', after)
       .orderBy('row')
-      .limit(ROWS_A_STATEMENT)
+      .limit(ROWS_A_QUERY)
     if (actions !== null) query = query.where('action', 'in', actions)
     const rows = await query.execute()
     const last = rows.at(-1)
@@ -166,7 +199,7 @@ export async function* planRows(
       action: row.action as Action,
       matchedBy: row.matched_by as PlannedRow['matchedBy'],
       changes: JSON.parse(row.changes),
-      codes: row.codes === '' ? [] : row.codes.split(' '),
+      codes: row.codes === '' ? [] : row.codes.split(' ').map(asCode),
     }))
   }
 }
@@ -211,19 +244,39 @@ export async function* rowOutcomes(
 
 /** The kept issues of a run in the order they were found. */
 export async function issuesOf(db: Db, { accountId, run }: RunKey, limit: number): Promise<FoundIssue[]> {
-  const rows = await db
-    .selectFrom('run_issue')
-    .selectAll()
-    .where('account_id', '=', accountId)
-    .where('run_id', '=', run)
-    .orderBy('seq')
-    .limit(limit)
-    .execute()
-  return rows.map((row) => {
-    const { line, row: number, column, field, header, value } = row
-    const place = { line, row: number, column, field, header, value }
-    return { code: asCode(row.code), severity: row.severity as Severity, ...place, params: JSON.parse(row.params) }
-  })
+  const rows = await issueRows(db, accountId, run).orderBy('seq').limit(limit).execute()
+  return rows.map(toIssue)
+}
+
+/** The kept issues that concern one row, in the order of the rows, in batches. */
+export async function* issuesByRow(db: Db, { accountId, run }: RunKey): AsyncGenerator<FoundIssue[]> {
+  for (let offset = 0; ; offset += ROWS_A_QUERY) {
+    const rows = await issueRows(db, accountId, run)
+      .where('row', 'is not', null)
+      .orderBy('row')
+      .orderBy('seq')
+      .offset(offset)
+      .limit(ROWS_A_QUERY)
+      .execute()
+    if (rows.length === 0) return
+    yield rows.map(toIssue)
+  }
+}
+
+function issueRows(db: Db, accountId: string, run: string) {
+  return db.selectFrom('run_issue').selectAll().where('account_id', '=', accountId).where('run_id', '=', run)
+}
+
+function toIssue(row: RunIssueTable): FoundIssue {
+  const { line, row: number, column, field, header, value } = row
+  const place = { line, row: number, column, field, header, value }
+  // Written by PlanWriter from these very types.
+  return {
+    code: asCode(row.code),
+    severity: row.severity as Severity,
+    ...place,
+    params: JSON.parse(row.params),
+  }
 }
 
 function asCode(code: string): IssueCode {
@@ -254,8 +307,30 @@ function* pairChunks(lines: IntMap): Generator<[chunk: number, pairs: Uint8Array
   if (pairs.length > 0) yield [chunk, packed()]
 }
 
-function slices<T>(items: readonly T[]): T[][] {
-  const some: T[][] = []
-  for (let at = 0; at < items.length; at += ROWS_A_STATEMENT) some.push(items.slice(at, at + ROWS_A_STATEMENT))
-  return some
+const PLAN_ROW: Columns<'plan_row'> = {
+  account_id: 'text',
+  run_id: 'text',
+  row: 'integer',
+  line: 'integer',
+  action: 'text',
+  person_id: 'integer',
+  version: 'integer',
+  matched_by: 'text',
+  changes: 'text',
+  codes: 'text',
+}
+
+const RUN_ISSUE: Columns<'run_issue'> = {
+  account_id: 'text',
+  run_id: 'text',
+  seq: 'integer',
+  code: 'text',
+  severity: 'text',
+  line: 'integer',
+  row: 'integer',
+  column: 'text',
+  field: 'text',
+  header: 'text',
+  value: 'text',
+  params: 'text',
 }

@@ -11,13 +11,13 @@ import type { Db } from '../db/open.ts'
 import type { AccountRow, RunRow } from '../db/tables.ts'
 import { ImportError, problemOf } from '../errors.ts'
 import { deliveryPath } from '../files.ts'
-import { rosterLookup } from '../roster/lookup.ts'
 import { RosterWriter } from '../roster/apply.ts'
+import { rosterLookup } from '../roster/lookup.ts'
 import { DEFAULT_LIMITS } from '../table/records.ts'
 import type { Progress } from '../types.ts'
 import { ATTEMPTS_MAX, claim, find, LostClaim, move, release } from './ledger.ts'
+import { CONTRACT, type PlanFacts, parsePlanFacts } from './plan-facts.ts'
 import { type FilePlan, planFile } from './plan-file.ts'
-import { CONTRACT, parsePlanFacts, type PlanFacts } from './plan-facts.ts'
 import { changesOf, clearPlan, linesOf, planSink } from './plan-store.ts'
 import { writeResults } from './results.ts'
 import { isResting } from './state.ts'
@@ -65,8 +65,12 @@ async function workOn(context: WorkContext, claimed: RunRow): Promise<void> {
     }
     await release(context.db, run)
   } catch (error) {
-    await giveUp(context, run, error)
+    await giveUp(context, run, error).catch(unlessLost)
   }
+}
+
+function unlessLost(error: unknown): void {
+  if (!(error instanceof LostClaim)) throw error
 }
 
 async function step(context: WorkContext, run: RunRow): Promise<void> {
@@ -88,36 +92,53 @@ async function step(context: WorkContext, run: RunRow): Promise<void> {
 async function giveUp(context: WorkContext, run: RunRow, error: unknown): Promise<void> {
   const { db, clock, log } = context
   if (error instanceof LostClaim) return
-  if (error instanceof Stopping) return await release(db, run)
+  if (error instanceof Stopping) return await release(db, run, { isUntried: true })
   const fields = { run: run.id, state: run.state, attempts: run.attempts, ...errorFields(error) }
   const reason =
     error instanceof ImportError
       ? error
       : new ImportError('RUN_FAILED', { kind: problemOf(error), attempts: run.attempts })
-  const isFinal = error instanceof ImportError || run.attempts >= ATTEMPTS_MAX
+  const isLast = run.attempts >= ATTEMPTS_MAX
   const now = clock.now()
-  if (isFinal && (run.state === 'reading' || run.state === 'approved')) {
+  if ((error instanceof ImportError || isLast) && (run.state === 'reading' || run.state === 'approved')) {
     log('error', fields, 'run failed')
     const values = { error: JSON.stringify({ code: reason.code, params: reason.params }) }
-    await move(db, run, run.state, 'failed', { ...values, finished_at: now.toISOString(), report_due: 1 })
+    await move(db, run, run.state, 'failed', {
+      ...values,
+      finished_at: now.toISOString(),
+      report_due: 1,
+      attempts: 0,
+    })
     return await release(db, run)
   }
-  log('warn', fields, 'run will be tried again')
-  const restMs = Math.min(60_000, 1_000 * 2 ** run.attempts)
-  await release(db, run, new Date(now.getTime() + restMs))
+  if (isLast && run.state === 'applied') {
+    // The people are right; that the results cannot be written must not hold up the account's next file.
+    log('error', fields, 'results could not be written; the run ends without them for now')
+    await end(context, run, 1)
+  } else log('warn', fields, 'run will be tried again')
+  const restMs = isLast ? LONG_REST_MS : Math.min(60_000, 1_000 * 2 ** run.attempts)
+  await release(db, run, { restUntil: new Date(now.getTime() + restMs) })
 }
+
+/** Between tries at something that has failed so often that it will hardly work the next time. */
+const LONG_REST_MS = 600_000
 
 /** What may be logged of an error: its kind and where it was thrown, not its message, which may repeat values. */
 function errorFields(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { error: typeof error }
   const frames = error.stack?.split('\n').filter((line) => line.trimStart().startsWith('at '))
-  return { error: error.name, problem: problemOf(error), stack: frames?.slice(0, 8).map((line) => line.trim()) }
+  return {
+    error: error.name,
+    problem: problemOf(error),
+    stack: frames?.slice(0, 8).map((line) => line.trim()),
+  }
 }
 
 async function plan(context: WorkContext, run: RunRow): Promise<void> {
   const { db, clock } = context
   // Every claim counts as a try, so a file that kills its worker comes to an end as well.
-  if (run.attempts > ATTEMPTS_MAX) throw new ImportError('RUN_FAILED', { kind: 'crash', attempts: ATTEMPTS_MAX })
+  if (run.attempts > ATTEMPTS_MAX)
+    throw new ImportError('RUN_FAILED', { kind: 'crash', attempts: ATTEMPTS_MAX })
   const account = await db
     .selectFrom('account')
     .selectAll()
@@ -136,6 +157,11 @@ async function plan(context: WorkContext, run: RunRow): Promise<void> {
   const facts = factsBefore(account, clock)
   const made = await planFile(await planRequest(context, run, account, path, facts.today))
   await savePlan(context, { ...run, sha256 }, facts, made)
+}
+
+/** Every claim counts as a try, so what kills its worker comes to an end as well. */
+function refusePoison({ attempts }: RunRow): void {
+  if (attempts > ATTEMPTS_MAX) throw new ImportError('RUN_FAILED', { kind: 'crash', attempts: ATTEMPTS_MAX })
 }
 
 async function hashFile(path: string): Promise<string> {
@@ -193,7 +219,13 @@ function factsBefore(account: AccountRow, clock: Clock): PlanFacts {
   }
 }
 
-async function planRequest(context: WorkContext, run: RunRow, account: AccountRow, path: string, today: string) {
+async function planRequest(
+  context: WorkContext,
+  run: RunRow,
+  account: AccountRow,
+  path: string,
+  today: string,
+) {
   const { db } = context
   const { kind, settings } = await sourceOf(db, run)
   return {
@@ -209,7 +241,7 @@ async function planRequest(context: WorkContext, run: RunRow, account: AccountRo
     nextDemographic: account.next_demographic,
     // The run's own random part: unknown to whoever wrote the file.
     seed: Number.parseInt(createHash('sha256').update(run.id).digest('hex').slice(0, 8), 16),
-    sink: planSink(db, { accountId: account.id, run: run.id }),
+    sink: planSink(db, { accountId: account.id, run: run.id }, run),
     onBytes: (done: number) => {
       if (context.isStopping()) throw new Stopping()
       context.onProgress(run.id, { phase: 'reading', done, total: run.size })
@@ -247,7 +279,8 @@ async function savePlan(context: WorkContext, run: RunRow, before: PlanFacts, ma
       return await move(trx, run, 'reading', 'rejected', { ...values, finished_at, report_due: 1 })
     }
     await move(trx, run, 'reading', 'planned', values)
-    if (run.mode === 'dry_run') return await move(trx, run, 'planned', 'dry_run', { finished_at, report_due: 1 })
+    if (run.mode === 'dry_run')
+      return await move(trx, run, 'planned', 'dry_run', { finished_at, report_due: 1 })
     if (holds.length > 0) return await move(trx, run, 'planned', 'held', { report_due: 1 })
     // In the same commit: a run that trips nothing must not wait for a reviewer nobody will call.
     await move(trx, run, 'planned', 'approved', { decided_by: 'policy' })
@@ -259,6 +292,7 @@ class RosterMoved extends Error {}
 
 async function apply(context: WorkContext, run: RunRow): Promise<void> {
   const { db, clock } = context
+  refusePoison(run)
   const facts = parsePlanFacts(run.plan)
   if (facts === null) throw new Error(`run ${run.id} is approved and has no plan`)
   const key = { accountId: run.account_id, run: run.id }
@@ -279,8 +313,16 @@ async function apply(context: WorkContext, run: RunRow): Promise<void> {
       }
       await writer.finish()
       const after: PlanFacts = { ...facts, positionAfter: writer.position }
-      await trx.updateTable('account').set({ position: writer.position }).where('id', '=', run.account_id).execute()
-      await trx.updateTable('run').set({ plan: JSON.stringify(after) }).where('id', '=', run.id).execute()
+      await trx
+        .updateTable('account')
+        .set({ position: writer.position })
+        .where('id', '=', run.account_id)
+        .execute()
+      await trx
+        .updateTable('run')
+        .set({ plan: JSON.stringify(after) })
+        .where('id', '=', run.id)
+        .execute()
     })
   } catch (error) {
     if (!(error instanceof RosterMoved)) throw error
@@ -294,7 +336,8 @@ function countOfChanges(run: RunRow): number {
 }
 
 function personOf(row: { personId: number | null; row: number }, run: RunRow): number {
-  if (row.personId === null) throw new Error(`run ${run.id}: row ${row.row} changes somebody without a number`)
+  if (row.personId === null)
+    throw new Error(`run ${run.id}: row ${row.row} changes somebody without a number`)
   return row.personId
 }
 
@@ -313,21 +356,33 @@ async function takeRoster(trx: Trx, run: RunRow, facts: PlanFacts): Promise<void
     .executeTakeFirst()
   if (numUpdatedRows !== 1n) throw new RosterMoved()
   if (newDemographics.length === 0) return
-  const rows = newDemographics.map(({ id, label }) => ({ account_id: run.account_id, id, label, created_run: run.id }))
+  const rows = newDemographics.map(({ id, label }) => ({
+    account_id: run.account_id,
+    id,
+    label,
+    created_run: run.id,
+  }))
   await trx.insertInto('demographic').values(rows).execute()
 }
 
 /** After applying: tells the customer, then the run is done. */
 async function finish(context: WorkContext, run: RunRow): Promise<void> {
-  const { db, clock } = context
-  const finished_at = run.finished_at ?? clock.now().toISOString()
-  const hasErrors = parsePlanFacts(run.plan)?.hasErrors === true
-  const state = hasErrors ? 'succeeded_with_errors' : 'succeeded'
-  await writeResults(context, { ...run, state, finished_at })
-  await db.transaction().execute(async (trx) => {
+  const finished_at = run.finished_at ?? context.clock.now().toISOString()
+  await writeResults(context, { ...run, state: endStateOf(run), finished_at })
+  await end(context, { ...run, finished_at }, 0)
+}
+
+async function end(context: WorkContext, run: RunRow, report_due: 0 | 1): Promise<void> {
+  const finished_at = run.finished_at ?? context.clock.now().toISOString()
+  const attempts = report_due === 1 ? run.attempts : 0
+  await context.db.transaction().execute(async (trx) => {
     await move(trx, run, 'applied', 'reported')
-    await move(trx, run, 'reported', state, { finished_at, report_due: 0, attempts: 0 })
+    await move(trx, run, 'reported', endStateOf(run), { finished_at, report_due, attempts })
   })
+}
+
+function endStateOf(run: RunRow): 'succeeded' | 'succeeded_with_errors' {
+  return parsePlanFacts(run.plan)?.hasErrors === true ? 'succeeded_with_errors' : 'succeeded'
 }
 
 /** Brings `/results` up to date with a run that ended, or waits. */

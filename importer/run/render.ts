@@ -1,8 +1,22 @@
-/** A run in one of the report formats, as chunks of text: gathers what the pure renderers need from the database. */
-import type { Run } from '../../schemas/run.ts'
+/** A run in one of the report formats, as chunks of text: gathers what the pure renderers need, streaming. */
+import { access } from 'node:fs/promises'
+import type { Issue, Run } from '../../schemas/run.ts'
 import type { Db } from '../db/open.ts'
 import type { RunRow } from '../db/tables.ts'
+import { ImportError } from '../errors.ts'
+import { deliveryPath } from '../files.ts'
+import { reportHtml } from '../report/html.ts'
+import { describeIssue } from '../report/issue-text.ts'
+import { reportJson } from '../report/json.ts'
+import { rejectsFile, type SentRow } from '../report/rejects.ts'
+import { labelsOf, type PersonKeys, rowReport } from '../report/row-report.ts'
+import { reportText } from '../report/text.ts'
+import { rosterLookup } from '../roster/lookup.ts'
+import { IssueList } from '../table/issue-list.ts'
+import { DEFAULT_LIMITS, type RawRecord, readRecords } from '../table/records.ts'
 import type { ReportFormat } from '../types.ts'
+import { parsePlanFacts } from './plan-facts.ts'
+import { issuesByRow, planRows, rowOutcomes } from './plan-store.ts'
 
 export interface RenderRequest {
   readonly db: Db
@@ -16,5 +30,79 @@ export interface RenderRequest {
 
 /** Chunks of the report. `rejects` needs the delivered file and throws `REPORT_GONE` without it. */
 export async function* renderReport(request: RenderRequest): AsyncGenerator<string> {
-  yield `${JSON.stringify(request.object, null, 2)}\n`
+  switch (request.format) {
+    case 'json':
+      return yield reportJson(request.object)
+    case 'text':
+      return yield reportText(request.object)
+    case 'html':
+      return yield reportHtml(request.object)
+    case 'csv':
+      return yield* rows(request)
+    case 'rejects':
+      return yield* rejects(request)
+  }
+}
+
+async function* rows({ db, run, withValues }: RenderRequest): AsyncGenerator<string> {
+  const key = { accountId: run.account_id, run: run.id }
+  const labels = await rosterLookup(db, run.account_id).demographics()
+  // Before it is applied, a new demographic has a number, but only the plan knows its label.
+  const facts = parsePlanFacts(run.plan)
+  for (const { id, label } of facts?.newDemographics ?? []) labels.set(label, id)
+  yield* rowReport({
+    run: run.id,
+    rows: rowOutcomes(db, key),
+    planned: planRows(db, key),
+    issues: rowIssues(db, key),
+    today: facts?.today ?? '',
+    labelOf: labelsOf(labels),
+    withValues,
+    peopleOf: (ids) => keysOf(db, run.account_id, ids),
+  })
+}
+
+async function* rejects({ db, dataDir, run }: RenderRequest): AsyncGenerator<string> {
+  const key = { accountId: run.account_id, run: run.id }
+  const path = deliveryPath(dataDir, { accountId: run.account_id, id: run.id })
+  await access(path).catch(() => {
+    throw new ImportError('REPORT_GONE', { id: run.id })
+  })
+  // The file was read once before, so what was wrong with it is known; this list is thrown away.
+  const batches = readRecords({ path, name: run.file_name }, DEFAULT_LIMITS, new IssueList())
+  const first = await batches.next()
+  const [header, ...sent] = first.done === true ? [] : first.value
+  if (!header) return
+  yield* rejectsFile({
+    header: header.cells,
+    delimiter: ',',
+    rows: sentRows(sent, batches),
+    planned: planRows(db, key, ['reject', 'hold']),
+    issues: rowIssues(db, key),
+  })
+}
+
+async function* sentRows(
+  first: readonly RawRecord[],
+  rest: AsyncIterable<RawRecord[]>,
+): AsyncGenerator<SentRow> {
+  let row = 0
+  for (const { cells } of first) yield { row: ++row, cells }
+  for await (const batch of rest) {
+    for (const { cells } of batch) yield { row: ++row, cells }
+  }
+}
+
+async function* rowIssues(db: Db, key: { accountId: string; run: string }): AsyncGenerator<Issue> {
+  for await (const batch of issuesByRow(db, key)) yield* batch.map(describeIssue)
+}
+
+async function keysOf(db: Db, accountId: string, ids: readonly number[]): Promise<Map<number, PersonKeys>> {
+  const found = await db
+    .selectFrom('employee')
+    .select(['id', 'employee_id as employeeId', 'email'])
+    .where('account_id', '=', accountId)
+    .where('id', 'in', ids)
+    .execute()
+  return new Map(found.map(({ id, ...keys }) => [id, keys]))
 }

@@ -1,8 +1,8 @@
 /** A row of the ledger to the run object that everybody else sees. */
 import { countsSchema, holdSchema, type Run } from '../../schemas/run.ts'
-import { ERRORS, type ErrorCode, ImportError } from '../errors.ts'
 import type { Db } from '../db/open.ts'
 import type { RunRow } from '../db/tables.ts'
+import { ERRORS, type ErrorCode, ImportError } from '../errors.ts'
 import { describeIssue } from '../report/issue-text.ts'
 import { issuesOf } from './plan-store.ts'
 
@@ -44,7 +44,10 @@ export async function runObject(db: Db, row: RunRow): Promise<Run> {
 
 function errorOf(row: RunRow): Run['error'] {
   if (row.error === null) return null
-  const { code, params } = JSON.parse(row.error) as { code: ErrorCode; params: Record<string, string | number> } // written by process.ts
+  const { code, params } = JSON.parse(row.error) as {
+    code: ErrorCode
+    params: Record<string, string | number>
+  } // written by process.ts
   if (!Object.hasOwn(ERRORS, code)) throw new Error(`error code ${code} is not in the catalogue`)
   const error = new ImportError(code, params)
   return { code, message: error.message, fix: error.fix }

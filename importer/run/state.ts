@@ -8,8 +8,8 @@ import type { RunState } from '../../schemas/run.ts'
 
 export const TRANSITIONS = {
   received: ['reading'],
-  // Back to received: the worker died or the database was away, and it is tried again.
-  reading: ['planned', 'rejected', 'duplicate', 'failed', 'received'],
+  // A worker that dies here leaves the state as it is: whoever claims the run next reads it from the start.
+  reading: ['planned', 'rejected', 'duplicate', 'failed'],
   planned: ['held', 'approved', 'dry_run'],
   // Back to received: the roster changed underneath, so the plan is made again.
   held: ['approved', 'discarded', 'received'],
@@ -30,7 +30,12 @@ export const TRANSITIONS = {
 export type Next<S extends RunState> = (typeof TRANSITIONS)[S][number]
 
 /** States in which a worker has something to do. */
-export const WORK_STATES = ['received', 'reading', 'approved', 'applied'] as const satisfies readonly RunState[]
+export const WORK_STATES = [
+  'received',
+  'reading',
+  'approved',
+  'applied',
+] as const satisfies readonly RunState[]
 
 /** States in which a run stays until a person or nobody moves it. */
 export const REST_STATES = [

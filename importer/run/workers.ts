@@ -76,6 +76,11 @@ interface Member {
 
 /** How long a worker may take to come to a safe place before it is ended; its run then goes on after the restart. */
 const STOP_MS = 8_000
+/**
+ * Without these the heap of every worker grows to hundreds of megabytes that it does not need: what lives long is in
+ * typed arrays, outside of it. A file that needs more than this ends its worker, and after some tries its run.
+ */
+const MEMORY = { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 1_024 }
 /** A worker that dies at once, again and again, must not spin. */
 const REVIVE_MS = 1_000
 
@@ -118,7 +123,7 @@ export class Workers {
   }
 
   #add(): Promise<void> {
-    const worker = new Worker(workerFile('worker'), { workerData: this.#start })
+    const worker = new Worker(workerFile('worker'), { workerData: this.#start, resourceLimits: MEMORY })
     const member: Member = { worker, run: null }
     this.#members.add(member)
     return new Promise((resolve, reject) => {

@@ -3,7 +3,7 @@
  * file in which every row is wrong costs no more memory than any other. Never holds the value of a cell, only its
  * shape.
  */
-import { type IssueCode, ISSUES } from '../../schemas/issues.ts'
+import { ISSUES, type IssueCode } from '../../schemas/issues.ts'
 import type { Severity } from '../../schemas/run.ts'
 
 /** How many issues of one code are kept with their place. */
@@ -81,18 +81,24 @@ export class IssueList {
   }
 }
 
-/** Longest shape that is kept. */
+/** Longest shape that is kept, in characters. */
 const SHAPE_MAX = 40
 
-/** The shape of a value: letters as `a` or `A`, digits as `9`, signs as they are. Tells much about an error and nothing about a person. */
+/**
+ * The shape of a value: letters as `a` or `A`, digits as `9`, signs as they are, what nobody sees as `␣`. Tells
+ * much about an error and nothing about a person.
+ */
 export function shapeOf(cell: string): string {
-  const cut = cell.length > SHAPE_MAX ? `${cell.slice(0, SHAPE_MAX)}…` : cell
-  return (
-    cut
-      .replace(/\p{Nd}/gu, '9')
-      .replace(/\p{Lu}/gu, 'A')
-      .replace(/[\p{L}\p{M}]/gu, 'a')
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: showing that they are there is the point
-      .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/g, '␣')
-  )
+  // By characters, not halves of them; no more than needed of a cell that may be long.
+  const characters = Array.from(cell.slice(0, 2 * SHAPE_MAX + 2))
+  const shape = characters.slice(0, SHAPE_MAX).join('').replace(/./gsu, shapeOfCharacter)
+  return characters.length > SHAPE_MAX ? `${shape}…` : shape
+}
+
+function shapeOfCharacter(sign: string): string {
+  if (/\p{N}/u.test(sign)) return '9'
+  if (/\p{Lu}/u.test(sign)) return 'A'
+  if (/[\p{L}\p{M}]/u.test(sign)) return 'a'
+  // Control characters, marks of direction and of zero width, halves of characters, and characters nobody defined.
+  return /[\p{C}\p{Zl}\p{Zp}]/u.test(sign) ? '␣' : sign
 }

@@ -2,54 +2,79 @@
  * Headers to fields. Says for each column of the file what it is, or why the file cannot be read; never guesses
  * between two columns that mean the same.
  */
-import {
-  COLUMNS,
-  type Column,
-  DEMOGRAPHIC_MAX,
-  type Field,
-  FORBIDDEN_LABELS,
-  headerKey,
-  headerOf,
-  NAMED_DEMOGRAPHICS,
-  RESERVED_PREFIX,
-} from '../../schemas/columns.ts'
+import { DEMOGRAPHIC_MAX, type Field, headerOf } from '../../schemas/columns.ts'
+import { cleanHeader, headerKey } from '../../schemas/headers.ts'
+import type { SavedMapping } from '../../schemas/mapping.ts'
+import { shapeOfHeader } from './header-shape.ts'
+import { HeaderTable, type Target } from './header-table.ts'
 import type { IssueList } from './issue-list.ts'
 
-/** What one column of the file stands for. */
-export type Target =
-  | { readonly kind: 'field'; readonly column: Column }
-  | { readonly kind: 'demographic'; readonly label: string }
-  | { readonly kind: 'dropped' }
+export type { Target } from './header-table.ts'
 
 export interface MappedColumn {
   readonly index: number
   /** As a spreadsheet shows it: A, B, …, AA. */
   readonly letter: string
+  /** As it was sent, without what nobody sees. */
   readonly header: string
   readonly target: Target
 }
 
 export interface Mapping {
+  /** Line of the header. */
+  readonly line: number
   readonly columns: readonly MappedColumn[]
-  /** Labels of the file's demographics, in order. */
-  readonly labels: readonly string[]
 }
 
 /** Most columns a header may have. */
 export const COLUMNS_MAX = 400
 
-/** Maps a header row. Adds its issues to `issues`; the mapping is of use only when none of them is fatal. */
-export function mapHeaders(cells: readonly string[], line: number, issues: IssueList): Mapping {
+/**
+ * Maps a header row; `saved` is what the source says about its headers. Adds its issues to `issues`; the mapping is
+ * of use only when none of them is fatal.
+ */
+export function mapHeaders(
+  cells: readonly string[],
+  line: number,
+  issues: IssueList,
+  saved: SavedMapping = {},
+): Mapping {
   if (cells.length > COLUMNS_MAX) {
     issues.add('FILE_TOO_MANY_COLUMNS', { line }, { columns: cells.length, limit: COLUMNS_MAX })
+    return { line, columns: [] }
   }
-  const columns = cells.slice(0, COLUMNS_MAX).map((cell, index) => mapColumn(cell, index, line, issues))
+  const table = new HeaderTable(saved)
+  const columns = cells.map((cell, index) => mapColumn(cell, index, table))
+  const hasIdentifier = columns.some(isIdentifier)
+  const shape = hasIdentifier ? 'header' : shapeOfHeader(cells)
+  if (shape !== 'header') {
+    // Not a word of what the cells hold: it may be somebody's data.
+    if (shape === 'title') issues.add('HDR_TITLE_ROW', { line }, { hint: '' })
+    else issues.add('HDR_NOT_A_HEADER', { line })
+    return { line, columns: [] }
+  }
+  for (const column of columns) reportColumn(column, line, issues)
   refuseDoubles(columns, line, issues)
-  if (!columns.some((one) => isField(one, 'employeeId') || isField(one, 'email'))) {
-    issues.add('HDR_MISSING_REQUIRED', { line }, { suggestion: suggestion(columns) })
-  }
-  const labels = columns.flatMap((one) => (one.target.kind === 'demographic' ? [one.target.label] : []))
-  return { columns, labels }
+  if (!hasIdentifier) issues.add('HDR_MISSING_REQUIRED', { line }, { suggestion: suggestion(columns) })
+  return { line, columns }
+}
+
+/** What a column means, under its canonical name: a field's header, or a demographic's label; null where it is dropped. */
+export function meaningOf({ target }: MappedColumn): string | null {
+  if (target.kind === 'dropped') return null
+  return target.kind === 'field' ? target.column.header : target.label
+}
+
+/** Where each field and demographic stands in the file, for what is said about one of them later. */
+export function placesOf(
+  mapping: Mapping,
+): Map<string, { readonly column: string; readonly header: string }> {
+  return new Map(
+    mapping.columns.flatMap((one) => {
+      const meaning = meaningOf(one)
+      return meaning === null ? [] : [[meaning, { column: one.letter, header: one.header }] as const]
+    }),
+  )
 }
 
 /** Spreadsheet letter of a column counted from 0. */
@@ -59,83 +84,52 @@ export function columnLetter(index: number): string {
   return rest === 0 ? letter : columnLetter(rest - 1) + letter
 }
 
-function mapColumn(cell: string, index: number, line: number, issues: IssueList): MappedColumn {
-  const header = cleanHeader(cell)
-  const key = headerKey(cell)
-  const place = { line, column: columnLetter(index), header }
-  const mapped = { index, letter: place.column, header }
-  if (key === '') {
-    issues.add('HDR_BLANK', place, { column: place.column })
-    return { ...mapped, target: { kind: 'dropped' } }
-  }
-  if (key.startsWith(RESERVED_PREFIX)) return { ...mapped, target: { kind: 'dropped' } }
-  const column = COLUMN_BY_KEY.get(key)
-  if (column) return { ...mapped, target: { kind: 'field', column } }
-  const label = LABEL_BY_KEY.get(key)
-  if (label !== undefined) return { ...mapped, target: { kind: 'demographic', label } }
-  if (isForbidden(key)) {
-    issues.add('HDR_FORBIDDEN', place, { header })
-    return { ...mapped, target: { kind: 'dropped' } }
-  }
-  if (header.length > DEMOGRAPHIC_MAX) {
-    issues.add('HDR_TOO_LONG', place, { column: place.column, limit: DEMOGRAPHIC_MAX })
-    return { ...mapped, target: { kind: 'dropped' } }
-  }
-  return { ...mapped, target: { kind: 'demographic', label: header } }
+function mapColumn(cell: string, index: number, table: HeaderTable): MappedColumn {
+  return { index, letter: columnLetter(index), header: cleanHeader(cell), target: table.targetOf(cell) }
 }
 
-/** A header without what nobody sees; otherwise exactly as it was sent, since labels are case-sensitive. */
-function cleanHeader(cell: string): string {
-  return cell
-    .replace(/[\ufeff\u200b-\u200d\u2060]/g, '')
-    .normalize('NFC')
-    .replace(/\s+/g, ' ')
-    .trim()
+function reportColumn({ target, letter, header }: MappedColumn, line: number, issues: IssueList): void {
+  if (target.kind !== 'dropped') return
+  const place = { line, column: letter, header }
+  if (target.because === 'blank') issues.add('HDR_BLANK', place, { column: letter })
+  if (target.because === 'forbidden') issues.add('HDR_FORBIDDEN', place, { header })
+  // The text itself is left out: what is that long is hardly a header.
+  if (target.because === 'too long') {
+    issues.add('HDR_TOO_LONG', { line, column: letter }, { column: letter, limit: DEMOGRAPHIC_MAX })
+  }
 }
 
 function refuseDoubles(columns: readonly MappedColumn[], line: number, issues: IssueList): void {
   const seen = new Map<string, MappedColumn>()
   for (const one of columns) {
-    if (one.target.kind === 'dropped') continue
-    const meaning = one.target.kind === 'field' ? one.target.column.header : `= ${one.target.label}`
-    const before = seen.get(meaning)
+    const field = meaningOf(one)
+    if (field === null) continue
+    const before = seen.get(field)
     if (before === undefined) {
-      seen.set(meaning, one)
+      seen.set(field, one)
       continue
     }
     const place = { line, column: one.letter, header: one.header }
-    if (headerKey(before.header) === headerKey(one.header)) issues.add('HDR_DUPLICATE', place, { header: one.header })
-    else {
-      const field = one.target.kind === 'field' ? one.target.column.header : one.target.label
-      issues.add('HDR_AMBIGUOUS', { ...place, field }, { header: before.header, other: one.header })
-    }
+    if (headerKey(before.header) === headerKey(one.header))
+      issues.add('HDR_DUPLICATE', place, { header: one.header })
+    else issues.add('HDR_AMBIGUOUS', { ...place, field }, { header: before.header, other: one.header })
   }
 }
 
-function isField(column: MappedColumn, field: Field): boolean {
-  return column.target.kind === 'field' && column.target.column.field === field
+function isIdentifier({ target }: MappedColumn): boolean {
+  const wanted: readonly Field[] = ['employeeId', 'email']
+  return target.kind === 'field' && wanted.includes(target.column.field)
 }
 
 /** Which column may have been meant as the identifier. */
 function suggestion(columns: readonly MappedColumn[]): string {
-  const likely = columns.find((one) => one.target.kind === 'demographic' && /mail|\bid\b|number/.test(headerKey(one.header)))
+  const likely = columns.find(
+    (one) => one.target.kind === 'demographic' && IDENTIFIER_LIKE.test(headerKey(one.header)),
+  )
   if (!likely) return `Call it "${headerOf('employeeId')}" or "${headerOf('email')}".`
   const wanted = headerKey(likely.header).includes('mail') ? headerOf('email') : headerOf('employeeId')
   return `If column ${likely.letter} ("${likely.header}") is one, call it "${wanted}".`
 }
 
-/** Words of the key, so that "salary band" is caught and "salaried" is not. */
-function isForbidden(key: string): boolean {
-  const words = ` ${key.replace(/[^\p{L}\p{N}]+/gu, ' ').trim()} `
-  return FORBIDDEN_LABELS.some((label) => words.includes(` ${label} `))
-}
-
-const COLUMN_BY_KEY = new Map<string, Column>(
-  COLUMNS.flatMap((column) => [column.header, ...column.aliases].map((name) => [headerKey(name), column] as const)),
-)
-
-const LABEL_BY_KEY = new Map<string, string>(
-  Object.entries(NAMED_DEMOGRAPHICS).flatMap(([label, aliases]) =>
-    [label, ...aliases].map((name) => [headerKey(name), label] as const),
-  ),
-)
+// A private address identifies nobody: a family may share one.
+const IDENTIFIER_LIKE = /^(?!.*(?:personal|private|home|phone|cost)).*(?:mail|\bid\b|\bnumber\b|\bno\b)/

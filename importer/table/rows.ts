@@ -2,12 +2,18 @@
  * Records to typed rows: every cell read, every row in one of four outcomes. Knows nothing of the roster; which
  * rows become people is the plan's to say.
  */
-import { type CoreField, columnOf, DEMOGRAPHIC_MAX, type Field } from '../../schemas/columns.ts'
+import { isBlank } from '../../schemas/cell-text.ts'
+import { type CoreField, DEMOGRAPHIC_MAX, type Field } from '../../schemas/columns.ts'
 import type { IssueCode } from '../../schemas/issues.ts'
+import { DEFAULT_POLICY, type ReadingPolicy } from '../../schemas/reading-policy.ts'
+import type { CellResult, CellValue } from './cell.ts'
+import { DateEvidence } from './date-evidence.ts'
 import type { IssueList, Place } from './issue-list.ts'
-import type { MappedColumn, Mapping } from './mapping.ts'
+import type { ValueJoiner } from './joiner.ts'
+import { type MappedColumn, type Mapping, meaningOf } from './mapping.ts'
+import { composedName } from './names.ts'
 import type { RawRecord } from './records.ts'
-import { type CellResult, type CellValue, isBlankCell, readCell, readDemographic } from './values.ts'
+import { type CellReader, columnReader, demographicReader } from './values.ts'
 
 /** One value of a typed row: a core field, or the demographic of that label. */
 export type Slot =
@@ -25,82 +31,178 @@ export interface TypedRow {
   readonly codes: IssueCode[]
 }
 
+export interface RowReaderOptions {
+  /** Longest cell in characters. */
+  readonly cellMax: number
+  /** YYYY-MM-DD; for what is odd about a date of birth. */
+  readonly today: string
+  readonly policy?: ReadingPolicy
+  /** Joins values of demographics that differ only in case. */
+  readonly joiner?: ValueJoiner
+}
+
+/** A column that is read, with all that reading it needs. */
+interface ReadColumn {
+  readonly mapped: MappedColumn
+  readonly reader: CellReader
+  readonly field: Field | null
+  readonly label: string | null
+  /** Place in `values`, or -1 for what is used but not kept under its own name. */
+  readonly slot: number
+  readonly evidence: DateEvidence | null
+}
+
+/** A cell that was refused; how much that matters depends on the rest of the row. */
+interface Refused {
+  readonly column: ReadColumn
+  readonly code: IssueCode
+  readonly cell: string
+}
+
 /** Reads the rows of one file, in order. */
 export class RowReader {
   readonly slots: readonly Slot[]
   readonly #mapping: Mapping
   readonly #issues: IssueList
-  readonly #cellMax: number
-  readonly #slotOf: readonly (number | null)[]
+  readonly #options: RowReaderOptions
+  readonly #columns: readonly ReadColumn[]
+  readonly #nameSlot: number
+  /** Place of each field among the columns. */
+  readonly #at: Partial<Record<Field, number>>
+  readonly #ages: Ages
+  /** What was read from each column of the current row. */
+  readonly #read: CellValue[]
   readonly #cell: CellResult = { value: undefined, problem: null, note: null }
   #row = 0
 
-  constructor(mapping: Mapping, issues: IssueList, cellMax: number) {
+  constructor(mapping: Mapping, issues: IssueList, options: RowReaderOptions) {
     this.#mapping = mapping
     this.#issues = issues
-    this.#cellMax = cellMax
-    const { slots, slotOf } = slotsOf(mapping)
+    this.#options = options
+    const slots: Slot[] = []
+    this.#columns = mapping.columns.flatMap((column) => readColumn(column, slots, options.policy) ?? [])
     this.slots = slots
-    this.#slotOf = slotOf
+    this.#nameSlot = nameSlot(this.#columns, slots)
+    this.#at = Object.fromEntries(
+      this.#columns.map(({ field }, at) => [field, at] as const).filter(([field]) => field),
+    )
+    this.#read = this.#columns.map(() => undefined)
+    this.#ages = agesOn(options.today)
   }
 
   read(record: RawRecord): TypedRow {
     this.#row++
     const row = new RowInReading(this.#row, record.line, this.#issues)
-    if (record.cells.every(isBlankCell)) {
+    const { cells } = record
+    if (cells.every(isBlank)) {
       row.add('ROW_BLANK')
       return row.as('blank', [])
     }
     const { columns } = this.#mapping
-    if (record.cells.length !== columns.length) {
-      row.add('ROW_RAGGED', {}, { cells: record.cells.length, columns: columns.length })
+    if (cells.length !== columns.length) {
+      row.add('ROW_RAGGED', {}, { cells: cells.length, columns: columns.length })
       return row.as('rejected', [])
     }
-    if (record.cells.some((cell) => cell.length > this.#cellMax)) {
-      row.add('ROW_TOO_LONG', {}, { limit: this.#cellMax })
+    const limit = this.#options.cellMax
+    const long = cells.findIndex((cell) => cell.length > limit)
+    if (long >= 0) {
+      const { letter, header } = columns[long] as MappedColumn // as many cells as columns
+      row.add('ROW_TOO_LONG', { column: letter, header }, { limit })
       return row.as('rejected', [])
     }
-    return this.#typed(record, row)
+    return this.#typed(cells, row)
   }
 
-  #typed(record: RawRecord, row: RowInReading): TypedRow {
+  /** After the last row: what the file as a whole showed about its columns. */
+  finish(): void {
+    for (const { mapped, evidence } of this.#columns) {
+      const pattern = evidence?.pattern
+      if (!pattern) continue
+      const { letter, header } = mapped
+      const place = { line: this.#mapping.line, column: letter, header }
+      this.#issues.add('HDR_DATE_PATTERN', place, { header, pattern })
+    }
+  }
+
+  #typed(cells: readonly string[], row: RowInReading): TypedRow {
+    const refused = this.#readCells(cells, row)
+    if (this.#valueOf('exclude') === 'Yes') return row.as('excluded', [])
+    if (refused !== null) this.#weigh(refused, row)
     const values: CellValue[] = new Array(this.slots.length).fill(undefined)
-    const inputs: Partial<Record<Field, CellValue>> = {}
-    const refused: { column: MappedColumn; code: IssueCode; cell: string }[] = []
-    for (const [index, column] of this.#mapping.columns.entries()) {
-      if (column.target.kind === 'dropped') continue
-      const cell = record.cells[index] ?? ''
-      const { value, problem, note } = this.#readInto(column, cell)
-      if (problem !== null) refused.push({ column, code: problem, cell })
-      if (note !== null) row.add(note, placeOf(column, cell))
-      const slot = this.#slotOf[index] ?? null
-      if (slot !== null) values[slot] = value
-      if (column.target.kind === 'field') inputs[column.target.column.field] = value
+    for (const [at, { slot }] of this.#columns.entries()) if (slot >= 0) values[slot] = this.#read[at]
+    this.#composeName(values, row)
+    this.#remarkAge(row)
+    if (!row.isRejected && this.#valueOf('employeeId') == null && this.#valueOf('email') == null) {
+      row.add('ROW_NO_IDENTIFIER')
     }
-    if (inputs.exclude === 'Yes') return row.as('excluded', [])
-    composeName(inputs, values, this.slots, row)
-    // Whether a start date matters depends on the whole row, so refusals are weighed once it is read.
-    const isLeaver = inputs.endDate != null
-    for (const { column, code, cell } of refused) {
-      row.add(code, placeOf(column, cell), limitOf(column), isVital(column, isLeaver) ? 'row' : 'cell')
-    }
-    if (!row.isRejected && inputs.employeeId == null && inputs.email == null) row.add('ROW_NO_IDENTIFIER')
     return row.isRejected ? row.as('rejected', []) : row.as('typed', values)
   }
 
-  #readInto(column: MappedColumn, cell: string): CellResult {
-    if (column.target.kind !== 'field') return readDemographic(cell, DEMOGRAPHIC_MAX, this.#cell)
-    return readCell(cell, READ_AS.get(column.target.column.field) ?? column.target.column, this.#cell)
+  /** Reads every cell into `#read`. Returns what was refused, or null where nothing was. */
+  #readCells(cells: readonly string[], row: RowInReading): Refused[] | null {
+    let refused: Refused[] | null = null
+    const { joiner } = this.#options
+    const result = this.#cell
+    for (let at = 0; at < this.#columns.length; at++) {
+      const column = this.#columns[at] as ReadColumn // at is below its length
+      const cell = cells[column.mapped.index] ?? ''
+      column.reader.read(cell, result)
+      let { value } = result
+      if (result.problem !== null) {
+        refused ??= []
+        refused.push({ column, code: result.problem, cell })
+      }
+      if (result.note !== null) row.add(result.note, placeOf(column, cell))
+      if (joiner && column.label !== null && typeof value === 'string')
+        value = joiner.join(column.label, value)
+      this.#read[at] = value
+    }
+    return refused
+  }
+
+  #valueOf(field: Field): CellValue {
+    const at = this.#at[field]
+    return at === undefined ? undefined : this.#read[at]
+  }
+
+  #composeName(values: CellValue[], row: RowInReading): void {
+    const first = this.#valueOf('firstName')
+    const last = this.#valueOf('lastName')
+    if (typeof first !== 'string' || typeof last !== 'string') return
+    const { name, problem } = composedName(first, last, this.#valueOf('name'))
+    if (problem !== null) row.add(problem.code, { field: 'Name' }, problem.params)
+    if (name !== null && this.#nameSlot >= 0) values[this.#nameSlot] = name
+  }
+
+  /** Whether a refused start date matters depends on the end date, so refusals are weighed once the row is read. */
+  #weigh(refused: readonly Refused[], row: RowInReading): void {
+    const isLeaver = this.#valueOf('endDate') != null
+    for (const { column, code, cell } of refused) {
+      column.evidence?.add(cell)
+      row.add(code, placeOf(column, cell), limitOf(column), isVital(column.field, isLeaver) ? 'row' : 'cell')
+    }
+  }
+
+  #remarkAge(row: RowInReading): void {
+    const born = this.#valueOf('dateOfBirth')
+    if (typeof born !== 'string' || (born > this.#ages.oldest && born <= this.#ages.youngest)) return
+    const column = this.#columns[this.#at.dateOfBirth ?? -1]
+    if (column) row.add('W_AGE', placeOf(column, born))
   }
 }
 
-/** The parts of a name may be words that are placeholders elsewhere. */
-const READ_AS = new Map(
-  (['firstName', 'lastName', 'preferredName'] as const).map((field) => [
-    field as Field,
-    { ...columnOf(field), isNamePart: true },
-  ]),
-)
+/** Days of birth between which an age is nothing odd. */
+interface Ages {
+  /** Whoever was born on this day or before is over 110. */
+  readonly oldest: string
+  /** Whoever was born after this day is under 13. */
+  readonly youngest: string
+}
+
+function agesOn(today: string): Ages {
+  const year = Number(today.slice(0, 4))
+  return { oldest: `${year - 111}${today.slice(4)}`, youngest: `${year - 13}${today.slice(4)}` }
+}
 
 /** Collects what is said about one row on the way to its outcome. */
 class RowInReading {
@@ -116,10 +218,15 @@ class RowInReading {
     this.#issues = issues
   }
 
-  add(code: IssueCode, place: Place = {}, params: Record<string, number> = {}, severity?: 'row' | 'cell'): void {
+  add(
+    code: IssueCode,
+    place: Place = {},
+    params: Record<string, number> = {},
+    severity?: 'row' | 'cell',
+  ): void {
     this.#issues.add(code, { ...place, row: this.#row, line: this.#line }, params, severity)
     if (!this.#codes.includes(code)) this.#codes.push(code)
-    if (severity === 'row' || code.startsWith('ROW_')) this.isRejected = code !== 'ROW_BLANK'
+    if (severity === 'row' || (code.startsWith('ROW_') && code !== 'ROW_BLANK')) this.isRejected = true
   }
 
   as(outcome: TypedRow['outcome'], values: CellValue[]): TypedRow {
@@ -127,57 +234,47 @@ class RowInReading {
   }
 }
 
-function slotsOf(mapping: Mapping): { slots: Slot[]; slotOf: (number | null)[] } {
-  const slots: Slot[] = []
-  const slotOf = mapping.columns.map(({ target }) => {
-    if (target.kind === 'dropped') return null
-    if (target.kind === 'demographic') return slots.push({ kind: 'demographic', label: target.label }) - 1
-    const { field } = target.column
-    if (field === 'exclude' || field === 'firstName' || field === 'lastName') return null
-    return slots.push({ kind: 'core', field }) - 1
-  })
-  const hasNameParts = mapping.columns.some(
-    ({ target }) => target.kind === 'field' && /^(first|last)Name$/.test(target.column.field),
-  )
-  const hasName = slots.some((slot) => slot.kind === 'core' && slot.field === 'name')
-  if (hasNameParts && !hasName) slots.push({ kind: 'core', field: 'name' })
-  return { slots, slotOf }
+/** Fields that are used on the way and not kept under their own name. */
+const WITHOUT_SLOT: readonly Field[] = ['exclude', 'firstName', 'lastName']
+
+function readColumn(
+  mapped: MappedColumn,
+  slots: Slot[],
+  policy: ReadingPolicy = DEFAULT_POLICY,
+): ReadColumn | null {
+  const { target } = mapped
+  if (target.kind === 'dropped') return null
+  if (target.kind === 'demographic') {
+    const { label } = target
+    const slot = slots.push({ kind: 'demographic', label }) - 1
+    return { mapped, reader: demographicReader(label, policy), field: null, label, slot, evidence: null }
+  }
+  const { field, kind } = target.column
+  // WITHOUT_SLOT holds exactly the fields that are not core fields.
+  const slot = WITHOUT_SLOT.includes(field) ? -1 : slots.push({ kind: 'core', field: field as CoreField }) - 1
+  const evidence = kind === 'date' ? new DateEvidence() : null
+  return { mapped, reader: columnReader(target.column, policy), field, label: null, slot, evidence }
 }
 
-/**
- * First and last name stand in where the name itself is absent. Both are needed: one alone would turn a known
- * "Ada Lovelace" into "Ada" whenever the other cell is blank.
- */
-function composeName(
-  inputs: Partial<Record<Field, CellValue>>,
-  values: CellValue[],
-  slots: readonly Slot[],
-  row: RowInReading,
-): void {
-  const parts = [inputs.firstName, inputs.lastName].filter((part) => typeof part === 'string')
-  if (parts.length < 2) return
-  const composed = parts.join(' ')
-  if (typeof inputs.name === 'string') {
-    if (inputs.name !== composed) row.add('W_NAME_CONFLICT')
-    return
-  }
-  const slot = slots.findIndex((one) => one.kind === 'core' && one.field === 'name')
-  if (slot >= 0) values[slot] = composed
+/** Where the name goes: a column's own place, or one for the name composed of its parts; -1 for neither. */
+function nameSlot(columns: readonly ReadColumn[], slots: Slot[]): number {
+  const own = columns.find((column) => column.field === 'name')
+  if (own) return own.slot
+  const hasParts = columns.some(({ field }) => field === 'firstName' || field === 'lastName')
+  return hasParts ? slots.push({ kind: 'core', field: 'name' }) - 1 : -1
 }
 
 /** A wrong value here would take, lose or mix up a person, so the whole row is left out. */
-function isVital(column: MappedColumn, isLeaver: boolean): boolean {
-  if (column.target.kind !== 'field') return false
-  const { field } = column.target.column
+function isVital(field: Field | null, isLeaver: boolean): boolean {
   if (field === 'startDate') return isLeaver
   return field === 'employeeId' || field === 'email' || field === 'deactivated' || field === 'endDate'
 }
 
-function placeOf(column: MappedColumn, cell: string): Place {
-  const field = column.target.kind === 'field' ? column.target.column.header : column.header
-  return { column: column.letter, header: column.header, field, cell }
+function placeOf({ mapped }: ReadColumn, cell: string): Place {
+  const { header, letter } = mapped
+  return { column: letter, header, field: meaningOf(mapped), cell }
 }
 
-function limitOf(column: MappedColumn): Record<string, number> {
-  return { limit: column.target.kind === 'field' ? column.target.column.maxLength : DEMOGRAPHIC_MAX }
+function limitOf({ mapped: { target } }: ReadColumn): Record<string, number> {
+  return { limit: target.kind === 'field' ? target.column.maxLength : DEMOGRAPHIC_MAX }
 }

@@ -32,9 +32,8 @@ const COMMON = {
   log_checkpoints: 'off',
   timezone: 'UTC',
 }
+// As durable as Rollcall asks a server to be, or it would refuse to start; in memory that costs next to nothing.
 const FAST = {
-  fsync: 'off',
-  synchronous_commit: 'off',
   full_page_writes: 'off',
   wal_level: 'minimal',
   max_wal_senders: '0',

@@ -71,8 +71,8 @@ export async function up(db: Kysely<unknown>, types: ColumnTypes): Promise<void>
       .where(key, 'is not', null)
       .execute()
   }
-  // Found again by whoever their manager turns out to be; short, since most people's manager is known.
-  await sql`create index employee_waiting on employee (account_id, manager_email, manager_employee_id)
+  // Gone through by every import in the order of their numbers; short, since most people's manager is known.
+  await sql`create index employee_waiting on employee (account_id, id)
     where manager_id is null and (manager_email is not null or manager_employee_id is not null)`.execute(db)
 
   await db.schema
@@ -101,7 +101,9 @@ export async function up(db: Kysely<unknown>, types: ColumnTypes): Promise<void>
     .addColumn('account_id', 'text', (c) => c.notNull().references('account.id'))
     .addColumn('source', 'text', (c) => c.notNull())
     // The table of states in the program and this check say the same; a test compares them.
-    .addColumn('state', 'text', (c) => c.notNull().check(sql`state in (${sql.join(RUN_STATES.map((s) => sql.lit(s)))})`))
+    .addColumn('state', 'text', (c) =>
+      c.notNull().check(sql`state in (${sql.join(RUN_STATES.map((s) => sql.lit(s)))})`),
+    )
     .addColumn('import_type', 'text', (c) => c.notNull().check(sql`import_type in ('partial', 'full')`))
     .addColumn('mode', 'text', (c) => c.notNull().check(sql`mode in ('apply', 'dry_run')`))
     .addColumn('file_name', 'text', (c) => c.notNull())

@@ -1,0 +1,52 @@
+/** What comes out of a plan. */
+import type { IssueCode } from '../../schemas/issues.ts'
+import type { Counts } from '../../schemas/run.ts'
+import type { Change } from './diff.ts'
+import type { Trip } from './guards.ts'
+
+export type Action = 'create' | 'update' | 'unchanged' | 'hold' | 'reject' | 'exclude'
+
+export interface PlannedRow {
+  readonly row: number
+  readonly line: number
+  readonly action: Action
+  readonly personId: number | null
+  /** Version of the person the change was made against. */
+  readonly version: number | null
+  readonly matchedBy: 'employee_id' | 'email' | 'none'
+  readonly changes: readonly Change[]
+  readonly codes: readonly IssueCode[]
+}
+
+/** An issue the plan found; the driver adds it to its list. */
+export interface PlanIssue {
+  readonly code: IssueCode
+  readonly row: number
+  readonly line: number
+  readonly field: string | null
+  readonly params: Readonly<Record<string, string | number>>
+  readonly rejects: boolean
+}
+
+/** A row planned earlier that must be left out after all. */
+export interface Correction {
+  readonly row: number
+  readonly line: number
+  readonly code: IssueCode
+}
+
+export interface PlanEnd {
+  readonly counts: Counts
+  readonly trips: readonly Trip[]
+  /** Number that the next new person after this plan gets. */
+  readonly nextPerson: number
+}
+
+/** A row that is left out. */
+export function leftOut(
+  { row, line }: { row: number; line: number },
+  action: 'reject' | 'hold' | 'exclude',
+  codes: readonly IssueCode[],
+): PlannedRow {
+  return { row, line, action, personId: null, version: null, matchedBy: 'none', changes: [], codes }
+}

@@ -1,0 +1,40 @@
+/** Records of a checked UTF-8 text, in batches: by our own scanner as long as the text keeps the rules. */
+import { type Chunks, followedBy } from './bytes.ts'
+import { damageOf, judge, RECORD_BYTES_MAX } from './judge.ts'
+import type { RawRecord } from './reading.ts'
+import { Scanner } from './scan.ts'
+
+export interface TextOptions {
+  readonly delimiter: string
+  /** Line of the first byte. */
+  readonly line?: number
+  readonly keepRaw?: boolean
+  /** Sees the records before they are given out, and the line on which the next one starts. */
+  readonly onRecords?: (records: readonly RawRecord[], nextLine: number) => void
+}
+
+/** Records a batch; small enough that nothing waits long, large enough that nothing is done too often. */
+export const BATCH = 1_000
+
+/** The file from one end to the other. Throws `Unreadable`; the records before the damage were given out by then. */
+export async function* textRecords(chunks: Chunks, options: TextOptions): AsyncGenerator<RawRecord[]> {
+  const scanner = new Scanner({ ...options, recordBytesMax: RECORD_BYTES_MAX })
+  let batch: RawRecord[] = []
+  const first = (count: number): RawRecord[] => {
+    const records = batch.slice(0, count)
+    batch = batch.slice(count)
+    options.onRecords?.(records, batch[0]?.line ?? scanner.line)
+    return records
+  }
+  for (;;) {
+    const { done, value } = await chunks.next()
+    if (done === true) scanner.end(batch)
+    else scanner.push(value, batch)
+    while (batch.length >= BATCH) yield first(BATCH)
+    if (done === true || scanner.isOdd || scanner.rest.length > RECORD_BYTES_MAX) break
+  }
+  if (batch.length > 0) yield first(BATCH)
+  const { delimiter } = options
+  if (scanner.isOdd) return yield* judge(followedBy(scanner.rest, chunks), { ...options, line: scanner.line })
+  if (scanner.rest.length > 0) throw damageOf(scanner.rest, delimiter, scanner.line)
+}

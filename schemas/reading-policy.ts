@@ -1,0 +1,66 @@
+/** How a source's headers and cells are to be understood where the contract leaves a choice; the defaults are its promise. */
+import { z } from 'zod'
+import { cleanText } from './cell-text.ts'
+import { COLUMNS, type Column, DEMOGRAPHIC_MAX } from './columns.ts'
+import { datePatternSchema } from './date-pattern.ts'
+import { headerKey } from './headers.ts'
+import { savedMappingSchema } from './mapping.ts'
+
+/** A column by its canonical header or a demographic's label. */
+const columnName = z.string().min(1).max(DEMOGRAPHIC_MAX)
+const cellText = z.string().min(1).max(DEMOGRAPHIC_MAX)
+const blankPolicy = z.enum(['keep', 'clear'])
+
+const clearToken = z
+  .string()
+  .min(1)
+  .max(40)
+  .refine((token) => token === cleanText(token), 'write it without spaces at its ends')
+
+/** Blank never empties what says who somebody is, or whether they are switched off. */
+const NEVER_CLEARED = ['name', 'firstName', 'lastName', 'employeeId', 'email', 'deactivated', 'exclude']
+
+export const policySettings = {
+  /** Header -> field, demographic or nothing, before the names Rollcall knows. */
+  mapping: savedMappingSchema.default({}),
+  /** Whether a blank cell keeps the stored value or clears it; never clears names, identifiers and flags. */
+  blank: blankPolicy.default('keep'),
+  /** The same for single columns. */
+  blankOf: z
+    .record(columnName, blankPolicy)
+    .default({})
+    .refine(
+      (columns) =>
+        Object.entries(columns).every(
+          ([name, policy]) => policy === 'keep' || mayBlankClear(columnCalled(name)),
+        ),
+      'a blank cell never clears a name, an identifier or a flag',
+    ),
+  /** Words that clear a value, besides `__CLEAR__`. */
+  clearTokens: z.array(clearToken).max(10).default([]),
+  /** A further form of dates, besides YYYY-MM-DD. */
+  datePattern: datePatternSchema.nullable().default(null),
+  /** The same for single columns, where they differ. */
+  datePatternOf: z.record(columnName, datePatternSchema).default({}),
+  /** Whether `N/A`, `null`, `-` and `TBD` in a demographic are a value or nothing. */
+  demographicPlaceholders: z.enum(['keep', 'blank']).default('keep'),
+  /** Column -> value as sent -> value as meant, for example `Employment Type`: `W2` -> `Employee`. */
+  values: z.record(columnName, z.record(cellText, cellText)).default({}),
+  /** What a column that was in the last files and is gone does to the run. */
+  missingColumns: z.enum(['report', 'hold']).default('report'),
+}
+
+/** The part of a source's settings by which headers and cells are read. */
+export const readingPolicySchema = z.strictObject(policySettings)
+export type ReadingPolicy = z.output<typeof readingPolicySchema>
+
+export const DEFAULT_POLICY: ReadingPolicy = readingPolicySchema.parse({})
+
+/** Whether a blank cell of the column may clear the stored value; every demographic may. */
+export function mayBlankClear(column: Column | undefined): boolean {
+  return column === undefined || !NEVER_CLEARED.includes(column.field)
+}
+
+function columnCalled(name: string): Column | undefined {
+  return COLUMNS.find((column) => headerKey(column.header) === headerKey(name))
+}

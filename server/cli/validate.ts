@@ -1,0 +1,60 @@
+/** `validate`: the checks of an import, with nothing stored; no account, no server and no data needed. */
+import { stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { Run } from '../../importer/types.ts'
+import { type Context, jsonText } from './context.ts'
+import { type Input, openInput, withPath } from './input.ts'
+import { exitCodeOf } from './outcome.ts'
+import { progressBar } from './progress.ts'
+import { runText } from './run-text.ts'
+import { withSession } from './session.ts'
+import type { Terminal } from './terminal.ts'
+
+export interface ValidateOptions {
+  readonly account?: string
+  readonly name?: string
+  readonly json: boolean
+}
+
+/** `context` reads the configuration, which only a check against an account needs. */
+export async function validate(
+  { terminal, context }: { terminal: Terminal; context: () => Context },
+  path: string,
+  options: ValidateOptions,
+): Promise<number> {
+  const input = await openInput(terminal, path, options.name)
+  const run = await withPath(input, path, (onDisk) =>
+    options.account === undefined
+      ? validateAlone(terminal, input, onDisk)
+      : validateAgainst(context(), options.account, input, onDisk),
+  )
+  await terminal.data(options.json ? jsonText(run) : await runText(run, terminal))
+  return exitCodeOf(run)
+}
+
+async function validateAgainst(
+  { terminal, config }: Context,
+  account: string,
+  input: Input,
+  path: string,
+): Promise<Run> {
+  return await withSession({ config, terminal, needs: 'look' }, ({ door }) =>
+    // A running server has another working directory than we.
+    door.validateFor(account, { path: resolve(terminal.cwd, path), fileName: input.fileName }),
+  )
+}
+
+async function validateAlone(terminal: Terminal, { fileName }: Input, path: string): Promise<Run> {
+  const { validateFile } = await import('../../importer/importer.ts')
+  const { size: total } = await stat(path)
+  using bar = progressBar(terminal)
+  const now = new Date()
+  return await validateFile({
+    path,
+    fileName,
+    // Nobody's time zone but that of whoever asks.
+    today: new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short' }).format(now),
+    now: now.toISOString(),
+    onBytes: (done) => bar.update({ phase: 'reading', done, total }),
+  })
+}

@@ -1,0 +1,136 @@
+/**
+ * What the command line can ask for: the importer, the customers' keys, and the taking in of a file. The same
+ * interface stands in this process and at the other end of the control socket.
+ */
+import { setTimeout as delay } from 'node:timers/promises'
+import { z } from 'zod'
+import { ImportError } from '../../importer/errors.ts'
+import type { Importer, Run } from '../../importer/types.ts'
+import type { Keyring, SftpKey } from '../../keys/keyring.ts'
+import type { Intake } from '../intake.ts'
+
+export const newDeliverySchema = z.object({
+  /** Slug. */
+  account: z.string(),
+  fileName: z.string(),
+  importType: z.enum(['partial', 'full']),
+  mode: z.enum(['apply', 'dry_run']),
+  /** Who hands it in. */
+  sentBy: z.string(),
+})
+/** A file as a person hands it in. */
+export type NewDelivery = z.output<typeof newDeliverySchema>
+
+const address = z.object({ host: z.string(), port: z.int() })
+
+export const statusSchema = z.object({
+  version: z.string(),
+  pid: z.int(),
+  nodeId: z.string(),
+  /** ISO 8601, UTC. */
+  startedAt: z.string(),
+  database: z.object({
+    engine: z.enum(['sqlite', 'postgres']),
+    version: z.string(),
+    /** What it does to keep what it confirms, setting by setting. */
+    durability: z.record(z.string(), z.string()),
+    isDurable: z.boolean(),
+    /** What the database takes for the time. */
+    now: z.string(),
+  }),
+  /** Null in a command, which serves nobody. */
+  sftp: address.extend({ fingerprint: z.string() }).nullable(),
+  http: address.nullable(),
+})
+/** Who is at work and on what. */
+export type Status = z.output<typeof statusSchema>
+
+export interface Door extends Importer {
+  /** Makes the file durable and enters it; the run is in the ledger when this resolves. */
+  deliver(delivery: NewDelivery, bytes: AsyncIterable<Uint8Array>): Promise<Run>
+  /** Adds one line of a `.pub` file. */
+  addKey(account: string, line: string): Promise<SftpKey>
+  /** Of all accounts when none is named. */
+  listKeys(account: string | null): Promise<SftpKey[]>
+  revokeKey(fingerprint: string): Promise<SftpKey>
+  status(): Promise<Status>
+}
+
+export interface DoorDeps {
+  readonly importer: Importer
+  readonly intake: Pick<Intake, 'begin' | 'complete' | 'abandon' | 'addAccount'>
+  readonly keyring: Pick<Keyring, 'add' | 'list' | 'revoke'>
+  readonly status: () => Promise<Status>
+}
+
+/** How long the ledger may be busy with others before a person hears that it is. */
+const ENTRY_PATIENCE_MS = 60_000
+
+export function createDoor({ importer, intake, keyring, status }: DoorDeps): Door {
+  /** The intake enters a file behind our back, in its turn; wait until it has. */
+  async function entered(id: string): Promise<Run> {
+    const deadline = performance.now() + ENTRY_PATIENCE_MS
+    for (;;) {
+      const run = await importer.run(id).catch(nullIfUnknown)
+      if (run !== null) return run
+      if (performance.now() > deadline) {
+        const problem = `the file is safe as ${id}, but could not be entered yet; it will be as soon as the database answers`
+        throw new ImportError('DATABASE_UNREACHABLE', { problem })
+      }
+      await delay(10)
+    }
+  }
+
+  return {
+    ...forwarded(importer),
+
+    async addAccount(account) {
+      const added = await importer.addAccount(account)
+      await intake.addAccount(added)
+      return added
+    },
+
+    async deliver({ account: slug, fileName, importType, mode, sentBy }, bytes) {
+      const account = await importer.account(slug)
+      const part = await intake.begin({ account, source: 'manual', importType, mode })
+      try {
+        await part.handle.writeFile(bytes)
+      } catch (error) {
+        await intake.abandon(part)
+        throw error
+      }
+      const { id } = await intake.complete(part, fileName, sentBy)
+      return await entered(id)
+    },
+
+    addKey: async (slug, line) => keyring.add(await importer.account(slug), line),
+    listKeys: async (slug) => keyring.list(slug === null ? undefined : (await importer.account(slug)).id),
+    revokeKey: (fingerprint) => keyring.revoke(fingerprint),
+    status,
+  }
+}
+
+/** Its methods live on a prototype, so spreading the importer itself would lose them. */
+function forwarded(importer: Importer): Importer {
+  return {
+    addAccount: (account) => importer.addAccount(account),
+    listAccounts: () => importer.listAccounts(),
+    account: (slug) => importer.account(slug),
+    receive: (delivery) => importer.receive(delivery),
+    unknownDeliveries: (ids) => importer.unknownDeliveries(ids),
+    run: (id) => importer.run(id),
+    runs: (filter) => importer.runs(filter),
+    progress: (id) => importer.progress(id),
+    approve: (id, decision) => importer.approve(id, decision),
+    discard: (id, decision) => importer.discard(id, decision),
+    report: (id, format) => importer.report(id, format),
+    exportRoster: (account, options) => importer.exportRoster(account, options),
+    validateFor: (account, file) => importer.validateFor(account, file),
+    settled: (id) => importer.settled(id),
+  }
+}
+
+function nullIfUnknown(error: unknown): null {
+  if (error instanceof ImportError && error.code === 'RUN_UNKNOWN') return null
+  throw error
+}

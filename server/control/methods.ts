@@ -1,0 +1,112 @@
+/** Every question that the control socket answers: what it takes, what it gives, and who answers it. */
+import { z } from 'zod'
+import { REPORT_FORMATS } from '../../importer/types.ts'
+import { deliverySchema } from '../../schemas/delivery.ts'
+import { RUN_STATES, runSchema } from '../../schemas/run.ts'
+import { type Door, statusSchema } from './door.ts'
+
+/** A question with one answer. */
+export interface Method<Answer> {
+  readonly answer: z.ZodType<Answer>
+  /** Throws a `ZodError` where the arguments are not what it takes. */
+  call(door: Door, given: unknown): Promise<Answer>
+}
+
+/** A question whose answer is text without a bound. */
+export interface StreamMethod {
+  stream(door: Door, given: unknown): AsyncIterable<string>
+}
+
+const id = z.string()
+const decision = z.object({ by: z.string(), reason: z.string().exactOptional() })
+// Whether a slug or a time zone is a good one is the importer's to say, in the importer's words.
+const newAccount = z.object({
+  slug: z.string(),
+  name: z.string().exactOptional(),
+  timezone: z.string().exactOptional(),
+})
+const filter = z.object({
+  account: z.string().exactOptional(),
+  state: z.enum(RUN_STATES).exactOptional(),
+  limit: z.int().min(1).exactOptional(),
+})
+
+const account = z.object({
+  id: z.string(),
+  slug: z.string(),
+  name: z.string(),
+  timezone: z.string(),
+  createdAt: z.string(),
+})
+const progress = z.object({
+  phase: z.enum(['reading', 'applying', 'reporting']),
+  done: z.number(),
+  total: z.number(),
+})
+const key = z.object({
+  accountId: z.string(),
+  slug: z.string(),
+  fingerprint: z.string(),
+  type: z.string(),
+  comment: z.string(),
+  addedAt: z.string(),
+  expiresAt: z.string().nullable(),
+  revokedAt: z.string().nullable(),
+  lastUsedAt: z.string().nullable(),
+})
+
+export const METHODS = {
+  addAccount: one(z.tuple([newAccount]), account, (door, given) => door.addAccount(given)),
+  listAccounts: one(z.tuple([]), z.array(account), (door) => door.listAccounts()),
+  account: one(z.tuple([z.string()]), account, (door, slug) => door.account(slug)),
+  receive: one(z.tuple([deliverySchema]), runSchema, (door, delivery) => door.receive(delivery)),
+  unknownDeliveries: one(z.tuple([z.array(id)]), z.array(id), (door, ids) => door.unknownDeliveries(ids)),
+  run: one(z.tuple([id]), runSchema, (door, run) => door.run(run)),
+  runs: one(z.tuple([filter]), z.array(runSchema), (door, only) => door.runs(only)),
+  progress: one(z.tuple([id]), progress.nullable(), (door, run) => door.progress(run)),
+  approve: one(z.tuple([id, decision]), runSchema, (door, run, by) => door.approve(run, by)),
+  discard: one(z.tuple([id, decision]), runSchema, (door, run, by) => door.discard(run, by)),
+  validateFor: one(
+    z.tuple([z.string(), z.object({ path: z.string(), fileName: z.string() })]),
+    runSchema,
+    (door, slug, file) => door.validateFor(slug, file),
+  ),
+  settled: one(z.tuple([id]), runSchema, (door, run) => door.settled(run)),
+  addKey: one(z.tuple([z.string(), z.string()]), key, (door, slug, line) => door.addKey(slug, line)),
+  listKeys: one(z.tuple([z.string().nullable()]), z.array(key), (door, slug) => door.listKeys(slug)),
+  revokeKey: one(z.tuple([z.string()]), key, (door, fingerprint) => door.revokeKey(fingerprint)),
+  status: one(z.tuple([]), statusSchema, (door) => door.status()),
+} as const
+export type MethodName = keyof typeof METHODS
+
+export const STREAMS = {
+  report: many(z.tuple([id, z.enum(REPORT_FORMATS)]), (door, run, format) => door.report(run, format)),
+  exportRoster: many(
+    z.tuple([z.string(), z.object({ includeDeactivated: z.boolean() })]),
+    (door, slug, options) => door.exportRoster(slug, options),
+  ),
+} as const
+export type StreamName = keyof typeof STREAMS
+
+export function isMethod(name: string): name is MethodName {
+  return Object.hasOwn(METHODS, name)
+}
+
+export function isStream(name: string): name is StreamName {
+  return Object.hasOwn(STREAMS, name)
+}
+
+function one<Given extends readonly unknown[], Answer>(
+  takes: z.ZodType<Given>,
+  answer: z.ZodType<Answer>,
+  call: (door: Door, ...given: Given) => Promise<Answer>,
+): Method<Answer> {
+  return { answer, call: async (door, given) => call(door, ...takes.parse(given)) }
+}
+
+function many<Given extends readonly unknown[]>(
+  takes: z.ZodType<Given>,
+  stream: (door: Door, ...given: Given) => AsyncIterable<string>,
+): StreamMethod {
+  return { stream: (door, given) => stream(door, ...takes.parse(given)) }
+}

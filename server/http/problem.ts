@@ -1,0 +1,64 @@
+/** Errors as `application/problem+json` (RFC 9457): the one map from codes to HTTP status. */
+import type { Context } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { z } from 'zod'
+import { ERRORS, type ErrorCode, ImportError } from '../../importer/errors.ts'
+
+const STATUS: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
+  ACCOUNT_UNKNOWN: 404,
+  ACCOUNT_EXISTS: 409,
+  ACCOUNT_INVALID: 422,
+  RUN_UNKNOWN: 404,
+  RUN_NOT_HELD: 409,
+  ROSTER_CHANGED: 409,
+  REPORT_GONE: 410,
+  REPORT_NOT_READY: 409,
+  FILE_UNREADABLE: 422,
+  RUN_FAILED: 500,
+  DATABASE_UNREACHABLE: 503,
+  DATABASE_NOT_DURABLE: 503,
+  DATABASE_NEWER: 503,
+  DATA_IN_USE: 409,
+  SERVER_UNREACHABLE: 503,
+  CONFIG_INVALID: 500,
+  KEY_INVALID: 422,
+  KEY_WEAK: 422,
+  KEY_PRIVATE: 422,
+  KEY_EXISTS: 409,
+  KEY_UNKNOWN: 404,
+  HOST_KEY_UNREADABLE: 500,
+  PORT_IN_USE: 500,
+}
+
+const problemSchema = z.object({
+  code: z.string(),
+  params: z.record(z.string(), z.union([z.string(), z.number()])),
+})
+
+/** The answer to a request that failed. What is not ours to explain says only that it happened. */
+export function problemResponse(c: Context, error: unknown): Response {
+  if (error instanceof z.ZodError)
+    return problem(c, 400, { title: 'BAD_REQUEST', detail: 'The request has the wrong form.' })
+  if (!(error instanceof ImportError)) {
+    return problem(c, 500, { title: 'UNEXPECTED', detail: 'The server met an error that it did not expect.' })
+  }
+  const { code, message, fix, params } = error
+  return problem(c, STATUS[code], { title: code, detail: message, code, fix, params })
+}
+
+/** The error that a problem was made from, or null where it was not one of ours. */
+export function errorOf(body: unknown): ImportError | null {
+  const parsed = problemSchema.safeParse(body)
+  if (!parsed.success || !isErrorCode(parsed.data.code)) return null
+  return new ImportError(parsed.data.code, parsed.data.params)
+}
+
+function problem(c: Context, status: ContentfulStatusCode, body: Record<string, unknown>): Response {
+  return c.body(JSON.stringify({ type: 'about:blank', status, ...body }), status, {
+    'content-type': 'application/problem+json',
+  })
+}
+
+function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(ERRORS, code)
+}

@@ -1,0 +1,197 @@
+/**
+ * The composition root: configuration in, parts joined, started in the order written here and stopped in the reverse
+ * one. What stops first is what lets work in; the data directory is given up last.
+ */
+import { access, constants, open } from 'node:fs/promises'
+import { ImportError, problemOf } from '../importer/errors.ts'
+import { type ImporterHandle, openImporter } from '../importer/importer.ts'
+import { type HostKey, openHostKey } from '../keys/host-key.ts'
+import { createKeyring, type Keyring } from '../keys/keyring.ts'
+import type { Config } from './config.ts'
+import { lockDataDir, makeDataDir, nodeIdOf, tryLock } from './control/data-dir.ts'
+import { createDoor, type Door, type Status } from './control/door.ts'
+import { databaseStatus } from './control/status.ts'
+import { openControl } from './control.ts'
+import { createApp, type Readiness } from './http/app.ts'
+import { serveApp } from './http/listen.ts'
+import { createIntake, type Intake } from './intake.ts'
+import type { Logger } from './log.ts'
+import { startScheduler } from './scheduler.ts'
+import { createSftpServer } from './sftp/listener.ts'
+
+export interface ServerOptions {
+  readonly config: Config
+  readonly log: Logger
+  readonly version: string
+}
+
+export interface RunningServer extends AsyncDisposable {
+  readonly door: Door
+  readonly status: Status
+  readonly hostKey: Pick<HostKey, 'fingerprint' | 'publicKeyLine' | 'created'>
+  /** Resolves when the disk turns out not to keep what it confirms: stop, and start anew. Never before that. */
+  readonly diskFault: Promise<void>
+  /** Stops taking work in, lets what is under way come to a safe place, and gives the data back. Again is the same. */
+  stop(): Promise<void>
+}
+
+/** The data directory opened by a command, with no server around it. */
+export interface OpenedData extends AsyncDisposable {
+  readonly door: Door
+  /** Begins to work on runs. Until then the door only reads and enters. */
+  work(): Promise<void>
+}
+
+/** For a server that starts while a command is about to end. */
+const LOCK_PATIENCE_MS = 5_000
+const SFTP_GRACE_MS = 4_000
+/** The scheduler sweeps, so the intake's own timer is set beyond any use. */
+const INTAKE_TIMER_MS = 24 * 60 * 60_000
+
+/** Starts everything, or nothing: what was started before a failure is stopped again. */
+export async function startServer({ config, log, version }: ServerOptions): Promise<RunningServer> {
+  const startedAt = new Date().toISOString()
+  const fault = Promise.withResolvers<void>()
+  await using parts = new AsyncDisposableStack()
+
+  await makeDataDir(config.data)
+  const lock = parts.use(await lockDataDir(config.data, { kind: 'server', patienceMs: LOCK_PATIENCE_MS }))
+  const core = await openCore({ config, log, parts, onDiskFault: () => fault.resolve() })
+  const hostKey = await openHostKey(config.data)
+  // Files that the last process received but never entered come before anything new.
+  await core.intake.start()
+  await core.importer.start()
+
+  const sftp = await createSftpServer({
+    host: config.sftpHost,
+    port: config.sftpPort,
+    hostKey,
+    findAccount: (slug) => core.importer.account(slug).catch(nullIfUnknown),
+    keyring: core.keyring,
+    intake: core.intake,
+    dataDir: config.data,
+    log,
+    now,
+  })
+  parts.defer(() => sftp.close(SFTP_GRACE_MS))
+
+  const app = createApp({ readiness: readinessOf(config, core.importer), log: log.child({ part: 'http' }) })
+  const http = await serveApp(app, { host: config.httpHost, port: config.httpPort })
+  parts.defer(() => http.close())
+
+  const status = async (): Promise<Status> => ({
+    ...(await core.facts()),
+    ...{ version, startedAt },
+    sftp: { ...sftp.address, fingerprint: hostKey.fingerprint },
+    http: http.address,
+  })
+  const door = createDoor({ ...core, status })
+  const control = await openControl({ dataDir: config.data, door, log })
+  parts.defer(() => control.stop())
+  lock.announce(control.socket)
+
+  const scheduler = startScheduler({ intake: core.intake, log })
+  parts.defer(() => scheduler.stop())
+
+  const all = parts.move()
+  const stop = () => all.disposeAsync()
+  return {
+    door,
+    status: await status(),
+    hostKey,
+    diskFault: fault.promise,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  }
+}
+
+/** Opens the data for a command if nobody works on it; null where somebody does. */
+export async function openData({ config, log, version }: ServerOptions): Promise<OpenedData | null> {
+  await using parts = new AsyncDisposableStack()
+  const lock = tryLock(config.data, 'command')
+  if (lock === null) return null
+  parts.use(lock)
+  const core = await openCore({ config, log, parts })
+  const startedAt = new Date().toISOString()
+  const status = async (): Promise<Status> => ({
+    ...(await core.facts()),
+    ...{ version, startedAt, sftp: null, http: null },
+  })
+  const all = parts.move()
+  return {
+    door: createDoor({ ...core, status }),
+    async work() {
+      await core.intake.start()
+      await core.importer.start()
+    },
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  }
+}
+
+interface Core {
+  readonly importer: ImporterHandle
+  readonly keyring: Keyring
+  readonly intake: Intake
+  /** What a status says about the node and its database. */
+  facts(): Promise<Pick<Status, 'pid' | 'nodeId' | 'database'>>
+}
+
+/** What a server and a command both need. */
+async function openCore(deps: {
+  config: Config
+  log: Logger
+  parts: AsyncDisposableStack
+  onDiskFault?: () => void
+}): Promise<Core> {
+  const { config, log, parts } = deps
+  const nodeId = await nodeIdOf(config.data, config.nodeId)
+  await keepToOurselves(config.databaseUrl)
+  const importer = parts.use(
+    await openImporter({
+      databaseUrl: config.databaseUrl,
+      dataDir: config.data,
+      nodeId,
+      log: log.child({ part: 'importer' }),
+    }),
+  )
+  const keyring = createKeyring({ db: importer.db, now })
+  const intake = createIntake({
+    dataDir: config.data,
+    importer,
+    log,
+    now,
+    sweepMs: INTAKE_TIMER_MS,
+    ...(deps.onDiskFault ? { onDiskFault: deps.onDiskFault } : {}),
+  })
+  parts.defer(() => intake.stop())
+  const facts = async () => ({
+    ...{ pid: process.pid, nodeId },
+    database: await databaseStatus(importer.db, importer.engine),
+  })
+  return { importer, keyring, intake, facts }
+}
+
+/** SQLite makes its files readable by everybody, unless there is one to take after. */
+async function keepToOurselves(databaseUrl: string): Promise<void> {
+  if (!databaseUrl.startsWith('sqlite:')) return
+  // What cannot be made here cannot be opened either, and is explained there.
+  const file = await open(databaseUrl.slice('sqlite:'.length), 'a', 0o600).catch(() => null)
+  await file?.close()
+}
+
+function readinessOf(config: Config, importer: ImporterHandle): Readiness {
+  const problemWith = (work: Promise<unknown>) => work.then(() => null, problemOf)
+  return async () => ({
+    database: await problemWith(importer.db.selectFrom('account').select('id').limit(1).execute()),
+    dataDirectory: await problemWith(access(config.data, constants.W_OK)),
+  })
+}
+
+function now(): Date {
+  return new Date()
+}
+
+function nullIfUnknown(error: unknown): null {
+  if (error instanceof ImportError && error.code === 'ACCOUNT_UNKNOWN') return null
+  throw error
+}

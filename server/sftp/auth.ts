@@ -1,0 +1,79 @@
+/**
+ * Who may log in: a customer's account by one of its public keys, and nothing else. Deny is the default; there is
+ * one place that says yes. Whether a user name exists shows neither in the answer nor in its time.
+ */
+import { timingSafeEqual } from 'node:crypto'
+import ssh2 from 'ssh2'
+import type { Keyring, LoginKey } from '../../keys/keyring.ts'
+import { slugSchema } from '../../schemas/account.ts'
+import type { Uploader } from './upload.ts'
+
+/** A public key that a client offers, without or with proof that it has the private half. */
+export interface Attempt {
+  readonly userName: string
+  readonly keyType: string
+  readonly keyBlob: Buffer
+  readonly proof: { readonly signed: Buffer; readonly signature: Buffer } | null
+  /** Hash named by the client; only RSA keys have a choice. */
+  readonly hash: string | undefined
+}
+
+/** `good`: logged in. `known`: such a key would do, now prove it. */
+export type Verdict =
+  | { readonly kind: 'good'; readonly login: Uploader }
+  | { readonly kind: 'known' }
+  | { readonly kind: 'no' }
+
+export interface AuthDeps {
+  /** By slug; null where there is none. */
+  readonly findAccount: (slug: string) => Promise<Uploader['account'] | null>
+  readonly keyring: Pick<Keyring, 'forLogin'>
+}
+
+/** The only source that takes files over SFTP today. */
+const SOURCE = 'sftp'
+/** No account has this id; its keys are looked up all the same. */
+const NOBODY = ''
+const NO: Verdict = { kind: 'no' }
+
+/** Judges one attempt. */
+export async function judge(deps: AuthDeps, attempt: Attempt): Promise<Verdict> {
+  const account = await accountOf(deps, attempt.userName)
+  const keys = await deps.keyring.forLogin(account?.id ?? NOBODY)
+  const key = keys.filter((one) => isSameKey(one, attempt))[0]
+  if (!account || !key || !isHashAllowed(attempt)) return NO
+  if (attempt.proof === null) return { kind: 'known' }
+  if (!isProven(key, attempt.proof, attempt.hash)) return NO
+  return { kind: 'good', login: { account, source: SOURCE, sentBy: key.fingerprint } }
+}
+
+/** The slug in a user name, for the log: what else people type there may be anybody's secret. */
+export function slugOf(userName: string): string | null {
+  const [slug = '', source = SOURCE, ...more] = userName.split('.')
+  return more.length === 0 && source === SOURCE && slugSchema.safeParse(slug).success ? slug : null
+}
+
+async function accountOf(deps: AuthDeps, userName: string): Promise<Uploader['account'] | null> {
+  const slug = slugOf(userName)
+  // A name that no account can have is looked up like any other.
+  const found = await deps.findAccount(slug ?? 'no-such-account')
+  return slug === null ? null : found
+}
+
+function isSameKey(key: LoginKey, attempt: Attempt): boolean {
+  const isSameBlob = key.blob.length === attempt.keyBlob.length && timingSafeEqual(key.blob, attempt.keyBlob)
+  return isSameBlob && key.type === attempt.keyType
+}
+
+/** RSA without a named hash is SHA-1. */
+function isHashAllowed({ keyType, hash }: Attempt): boolean {
+  return keyType === 'ssh-rsa' ? hash === 'sha256' || hash === 'sha512' : hash === undefined
+}
+
+function isProven(key: LoginKey, proof: NonNullable<Attempt['proof']>, hash: string | undefined): boolean {
+  // The stored key, not the one that the client sent, though they are equal by now.
+  const parsed = ssh2.utils.parseKey(`${key.type} ${key.blob.toString('base64')}`)
+  if (parsed instanceof Error) return false
+  // Exactly true: on some failures ssh2 returns an Error, which is truthy.
+  return parsed.verify(proof.signed, proof.signature, hash) === true
+}

@@ -1,0 +1,45 @@
+/** Bounds of the SFTP server. Each is a setting; these are the defaults. */
+
+export interface SftpLimits {
+  /** Bytes of one file. */
+  readonly fileBytesMax: number
+  /** Time from the first byte to a finished login. */
+  readonly loginGraceMs: number
+  /** Connections that have not logged in, from all addresses. */
+  readonly strangersMax: number
+  /** Connections that have not logged in, from one address (IPv6: one /64 network). */
+  readonly strangersPerAddressMax: number
+  /** Refused keys and other failed attempts on one connection. */
+  readonly loginAttemptsMax: number
+  /** Logged-in connections of one account. They have no common bound with strangers: a flood must not shut out a customer. */
+  readonly connectionsPerAccountMax: number
+  /** SFTP channels of one connection. */
+  readonly channelsMax: number
+  /** Files and folders that one channel has open. */
+  readonly handlesMax: number
+  /** Uploads of one account that are being written. */
+  readonly uploadsMax: number
+  /** Uploads of one account that wait under a temporary name for their rename, and for how long. */
+  readonly stagedMax: number
+  readonly stagedMs: number
+  /** How long a taken file still shows under its name: clients look at it, set its times, rename it. */
+  readonly visibleMs: number
+  /** A connection on which nothing is asked for so long is ended. */
+  readonly idleMs: number
+}
+
+export const DEFAULT_LIMITS: SftpLimits = {
+  fileBytesMax: 1024 ** 3,
+  loginGraceMs: 30_000,
+  strangersMax: 100,
+  strangersPerAddressMax: 20,
+  loginAttemptsMax: 6,
+  connectionsPerAccountMax: 50,
+  channelsMax: 10,
+  handlesMax: 64,
+  uploadsMax: 64,
+  stagedMax: 100,
+  stagedMs: 24 * 60 * 60_000,
+  visibleMs: 10 * 60_000,
+  idleMs: 30 * 60_000,
+}

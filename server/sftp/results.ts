@@ -1,0 +1,92 @@
+/**
+ * `/results`: what came of a customer's files, to be read and not to be written. A name is looked up in the
+ * folder's own listing and nothing else is ever opened, so no name can lead anywhere.
+ */
+import { type BigIntStats, constants } from 'node:fs'
+import { type FileHandle, lstat, open, readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Attributes, FILE_TYPE } from './attributes.ts'
+import { noSuchFile } from './refusal.ts'
+
+export interface ResultFile {
+  readonly name: string
+  readonly attributes: Attributes
+}
+
+export interface Results {
+  list(): Promise<ResultFile[]>
+  attributes(name: string): Promise<Attributes>
+  open(name: string): Promise<{ handle: FileHandle; attributes: Attributes }>
+}
+
+/** `directory` need not exist yet: then there are no results. */
+export function createResults(directory: string): Results {
+  let cached: { readonly mark: string; readonly names: ReadonlySet<string> } | undefined
+
+  /** Kept while the folder is unchanged: clients ask for every file of a listing one by one. */
+  async function names(): Promise<ReadonlySet<string>> {
+    const folder = await stat(directory, { bigint: true }).catch(nullIfMissing)
+    if (folder === null) return new Set()
+    const mark = `${folder.ino} ${folder.mtimeNs} ${folder.ctimeNs}`
+    // Hidden names belong to files that are being written.
+    if (cached?.mark !== mark) {
+      cached = { mark, names: new Set((await readdir(directory)).filter((name) => !name.startsWith('.'))) }
+    }
+    return cached.names
+  }
+
+  async function pathOf(name: string): Promise<string> {
+    if (!(await names()).has(name)) throw noSuchFile()
+    return join(directory, name)
+  }
+
+  async function attributesOf(name: string): Promise<Attributes | null> {
+    const found = await lstat(join(directory, name), { bigint: true }).catch(nullIfMissing)
+    return found?.isFile() ? attributesFrom(found) : null
+  }
+
+  return {
+    async list() {
+      const files = [...(await names())].sort()
+      const listed = await Promise.all(
+        files.map(async (name) => ({ name, attributes: await attributesOf(name) })),
+      )
+      return listed.flatMap(({ name, attributes }) => (attributes ? [{ name, attributes }] : []))
+    },
+
+    async attributes(name) {
+      await pathOf(name)
+      const attributes = await attributesOf(name)
+      if (attributes === null) throw noSuchFile()
+      return attributes
+    },
+
+    async open(name) {
+      const path = await pathOf(name)
+      const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
+        nullIfMissing,
+      )
+      if (handle === null) throw noSuchFile()
+      const found = await handle.stat({ bigint: true })
+      if (found.isFile()) return { handle, attributes: attributesFrom(found) }
+      await handle.close()
+      throw noSuchFile()
+    },
+  }
+}
+
+function attributesFrom(found: BigIntStats): Attributes {
+  return {
+    mode: FILE_TYPE | 0o400,
+    size: Number(found.size),
+    accessed: Number(found.atimeMs / 1000n),
+    modified: Number(found.mtimeMs / 1000n),
+  }
+}
+
+/** ELOOP is what opening a link answers here. */
+function nullIfMissing(error: unknown): null {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'ENOENT' || code === 'ELOOP' || code === 'ENOTDIR') return null
+  throw error
+}

@@ -1,0 +1,41 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { IntList, IntMap } from '../../../importer/plan/int-map.ts'
+
+const key = fc.oneof(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 2 ** 31 - 1 }))
+const value = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 })
+
+test('an IntMap keeps what a Map keeps, also while it grows', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(key, value), { maxLength: 2_000 }), fc.array(key), (entries, others) => {
+      const [ours, theirs] = [new IntMap(), new Map<number, number>()]
+      for (const [one, to] of entries) {
+        ours.set(one, to)
+        theirs.set(one, to)
+      }
+      expect(ours.size).toBe(theirs.size)
+      expect([...ours.entries()].sort((a, b) => a[0] - b[0])).toEqual([...theirs].sort((a, b) => a[0] - b[0]))
+      for (const one of [...theirs.keys(), ...others]) {
+        expect(ours.has(one)).toBe(theirs.has(one))
+        expect(ours.get(one)).toBe(theirs.get(one) ?? 0)
+      }
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test('a value of 0 is kept, and is not the same as no value', () => {
+  const map = new IntMap()
+  map.set(5, 0)
+  expect([map.has(5), map.get(5), map.has(6), map.get(6)]).toEqual([true, 0, false, 0])
+})
+
+test('an IntList grows by itself and shows exactly its items', () => {
+  const list = new IntList()
+  const items = Array.from({ length: 5_000 }, (_, at) => at * 3 - 7)
+  for (const item of items) list.push(item)
+  list.set(4_999, 42)
+  expect(list.length).toBe(5_000)
+  expect([...list.items()]).toEqual([...items.slice(0, -1), 42])
+  expect([list.get(0), list.get(4_999), list.get(1_000_000)]).toEqual([-7, 42, 0])
+})

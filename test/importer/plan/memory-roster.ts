@@ -1,0 +1,219 @@
+/** A roster in memory, and a file planned against it and applied to it: the whole of `plan` without a database. */
+
+import type { Outcome } from '../../../importer/plan/outcomes.ts'
+import { OUTCOMES } from '../../../importer/plan/outcomes.ts'
+import { demographicKey, isDemographicKey, type Person } from '../../../importer/plan/person.ts'
+import {
+  type InputRow,
+  type InputSlot,
+  type PlanEnd,
+  type PlanIssue,
+  type PlannedRow,
+  Planner,
+} from '../../../importer/plan/planner.ts'
+import { sourceSettingsSchema } from '../../../schemas/account.ts'
+import { CORE_FIELDS, type CoreField } from '../../../schemas/columns.ts'
+
+export const TODAY = '2026-11-21'
+
+/** One row: values by field, or by label with a `#` before it. A field that is absent says nothing. */
+export type Row = Partial<Record<CoreField | `#${string}`, string | null>> & { outcome?: InputRow['outcome'] }
+
+export interface FileOptions {
+  readonly mayReactivate?: boolean
+  readonly today?: string
+  readonly batch?: number
+  readonly settings?: Partial<Record<'leaversMax' | 'leaversShareMax', number>>
+  readonly seed?: number
+}
+
+export interface Result extends PlanEnd {
+  readonly planned: PlannedRow[]
+  readonly issues: PlanIssue[]
+  /** What became of each row. */
+  readonly outcomes: Outcome[]
+  readonly lines: ReadonlyMap<number, number>
+  /** Code -> rows, in order. */
+  readonly said: Record<string, number[]>
+}
+
+export class MemoryRoster {
+  people = new Map<number, Person>()
+  nextPerson = 1
+
+  static of(...rows: Row[]): MemoryRoster {
+    const roster = new MemoryRoster()
+    roster.import(rows, { mayReactivate: true })
+    return roster
+  }
+
+  clone(): MemoryRoster {
+    const copy = new MemoryRoster()
+    copy.people = new Map(this.people)
+    copy.nextPerson = this.nextPerson
+    return copy
+  }
+
+  /** Plans and applies. */
+  import(rows: readonly Row[], options: FileOptions = {}): Result {
+    const result = this.plan(rows, options)
+    this.#apply(result)
+    return result
+  }
+
+  plan(rows: readonly Row[], options: FileOptions = {}): Result {
+    const { today = TODAY, mayReactivate = false, batch = 1_000, seed = 7 } = options
+    const slots = slotsOf(rows)
+    const planner = new Planner({
+      today,
+      mayReactivate,
+      settings: sourceSettingsSchema.parse(options.settings ?? {}),
+      demographics: new Map([['Team', 1]]),
+      slots,
+      nextPerson: this.nextPerson,
+      activeBefore: [...this.people.values()].filter((person) => isPresentOn(person, today)).length,
+      seed,
+    })
+    const planned: PlannedRow[] = []
+    const input = rows.map((row, at) => inputRow(row, at, slots))
+    for (let from = 0; from < input.length; from += batch) {
+      const some = input.slice(from, from + batch)
+      planned.push(...planner.plan(some, this.#lookUp(planner.keysOf(some))))
+    }
+    const corrections = planner.takeCorrections()
+    const lines = this.#lines(planner)
+    const issues = planner.takeIssues()
+    return {
+      ...planner.end(),
+      planned: corrected(planned, corrections),
+      issues,
+      outcomes: outcomesOf(planner, rows.length),
+      lines,
+      said: saidBy(issues),
+    }
+  }
+
+  find(employeeId: string): Person {
+    const found = [...this.people.values()].find((person) => person.core.employeeId === employeeId)
+    if (!found) throw new Error(`nobody has the id ${employeeId}`)
+    return found
+  }
+
+  /** Employee Id of somebody's manager. */
+  managerOf(employeeId: string): string | null {
+    const { managerId } = this.find(employeeId)
+    return managerId === null ? null : (this.people.get(managerId)?.core.employeeId ?? null)
+  }
+
+  /** The roster without the numbers of people: what two ways to the same end must agree in. */
+  canonical(): unknown[] {
+    const nameOf = (id: number | null) => {
+      const core = id === null ? undefined : this.people.get(id)?.core
+      return core ? [core.employeeId, core.email] : null
+    }
+    return [...this.people.values()]
+      .map(({ core, demographics, managerId }) => ({ core, demographics, manager: nameOf(managerId) }))
+      .map((one) => JSON.stringify(one))
+      .sort()
+  }
+
+  #lookUp(keys: { employeeIds: Set<string>; emails: Set<string> }) {
+    const byEmployeeId = new Map<string, Person>()
+    const byEmail = new Map<string, Person>()
+    for (const person of this.people.values()) {
+      const { employeeId, email } = person.core
+      if (employeeId !== null && keys.employeeIds.has(employeeId)) byEmployeeId.set(employeeId, person)
+      if (email !== null && keys.emails.has(email)) byEmail.set(email, person)
+    }
+    return { byEmployeeId, byEmail }
+  }
+
+  #lines(planner: Planner): Map<number, number> {
+    const hierarchy = planner.hierarchy()
+    for (const { id, core, managerId } of this.people.values()) {
+      const { managerEmail, managerEmployeeId } = core
+      if (managerId !== null || (managerEmail === null && managerEmployeeId === null)) continue
+      const manager = planner.managerFor({ id, managerEmail, managerEmployeeId })
+      if (manager !== 0) hierarchy.lines.set(id, manager)
+    }
+    for (let unknown = hierarchy.unknown(); unknown.length > 0; unknown = hierarchy.unknown()) {
+      hierarchy.learn(unknown.map((id) => [id, this.people.get(id)?.managerId ?? 0]))
+    }
+    planner.reportLoops(hierarchy.breakLoops())
+    return new Map(hierarchy.lines.entries())
+  }
+
+  #apply({ planned, lines, nextPerson }: Result): void {
+    for (const row of planned) {
+      if (row.action !== 'create' && row.action !== 'update') continue
+      const id = row.personId ?? 0
+      const before = this.people.get(id)
+      if ((before?.version ?? null) !== row.version) throw new Error('planned against another version')
+      const core = { ...(before?.core ?? BLANK) }
+      const demographics = { ...before?.demographics }
+      for (const [key, , value] of row.changes) {
+        if (!isDemographicKey(key)) core[key] = value
+        else if (value === null) delete demographics[key.slice(1)]
+        else demographics[key.slice(1)] = value
+      }
+      const version = (before?.version ?? 0) + 1
+      this.people.set(id, { id, version, core, demographics, managerId: before?.managerId ?? null })
+    }
+    for (const [id, manager] of lines) {
+      const person = this.people.get(id)
+      if (!person) throw new Error(`a line for ${id}, who does not exist`)
+      this.people.set(id, { ...person, managerId: manager || null })
+    }
+    this.nextPerson = nextPerson
+  }
+}
+
+const BLANK = {
+  ...(Object.fromEntries(CORE_FIELDS.map((field) => [field, null])) as Record<CoreField, null>),
+  deactivated: 'FALSE',
+} as Person['core']
+
+export function personOf(values: Partial<Person['core']>, more: Partial<Person> = {}): Person {
+  return { id: 1, version: 1, core: { ...BLANK, ...values }, demographics: {}, managerId: null, ...more }
+}
+
+function slotsOf(rows: readonly Row[]): InputSlot[] {
+  const keys = new Set(rows.flatMap((row) => Object.keys(row)))
+  keys.delete('outcome')
+  return [...keys].map((key) =>
+    key.startsWith('#')
+      ? { kind: 'demographic', label: key.slice(1) }
+      : { kind: 'core', field: key as CoreField },
+  )
+}
+
+function inputRow(row: Row, at: number, slots: readonly InputSlot[]): InputRow {
+  const { outcome = 'typed' } = row
+  const cellOf = (slot: InputSlot) => row[slot.kind === 'core' ? slot.field : (`#${slot.label}` as const)]
+  const values = outcome === 'typed' || outcome === 'rejected' ? slots.map(cellOf) : []
+  return { row: at + 1, line: at + 2, outcome, values, codes: [] }
+}
+
+function isPresentOn({ core }: Person, today: string): boolean {
+  return core.deactivated !== 'TRUE' && (core.endDate === null || core.endDate > today)
+}
+
+function corrected(planned: readonly PlannedRow[], corrections: readonly { row: number }[]): PlannedRow[] {
+  const out = new Set(corrections.map(({ row }) => row))
+  return planned.filter(({ row }) => !out.has(row))
+}
+
+function outcomesOf(planner: Planner, count: number): Outcome[] {
+  const { outcomes } = planner.outcomes.chunk(0, count)
+  return Array.from(outcomes, (number) => OUTCOMES[number] ?? 'blank')
+}
+
+function saidBy(issues: readonly PlanIssue[]): Record<string, number[]> {
+  const said: Record<string, number[]> = {}
+  for (const { code, row } of issues) {
+    said[code] = [...(said[code] ?? []), row].sort((a, b) => a - b)
+  }
+  return said
+}
+
+export { demographicKey }

@@ -1,0 +1,234 @@
+/** What a plan promises whatever the roster and whatever the file: generated companies, generated mistakes. */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type Person, statusOf } from '../../../importer/plan/person.ts'
+import { MemoryRoster, type Result, type Row, TODAY } from './memory-roster.ts'
+
+const RUNS = { numRuns: 400 }
+
+const id = fc.constantFrom('1', '2', '3', '4', '5', '6', '7')
+const email = fc.constantFrom('a@x.io', 'b@x.io', 'c@x.io', 'd@x.io', 'e@x.io', 'f@x.io', 'g@x.io')
+const date = fc.constantFrom('2020-01-01', '2026-11-20', TODAY, '2026-11-22', '2030-01-01')
+const said = <T>(value: fc.Arbitrary<T>, weight = 2) =>
+  fc.oneof({ arbitrary: value, weight: 6 }, { arbitrary: fc.constant(undefined), weight })
+const clearable = <T>(value: fc.Arbitrary<T>) =>
+  fc.oneof(
+    { arbitrary: value, weight: 4 },
+    { arbitrary: fc.constant(undefined), weight: 6 },
+    { arbitrary: fc.constant(null), weight: 1 },
+  )
+
+/** Few keys, so that rows and people meet in every way there is. */
+const row: fc.Arbitrary<Row> = fc
+  .record({
+    outcome: fc.constantFrom(
+      ...([
+        'typed',
+        'typed',
+        'typed',
+        'typed',
+        'typed',
+        'typed',
+        'typed',
+        'rejected',
+        'blank',
+        'excluded',
+      ] as const),
+    ),
+    name: said(fc.constantFrom('Ada', 'Grace', 'Edsger'), 1),
+    employeeId: said(id),
+    email: clearable(email),
+    startDate: clearable(date),
+    endDate: clearable(date),
+    managerEmail: clearable(email),
+    managerEmployeeId: clearable(id),
+    deactivated: said(fc.constantFrom('TRUE', 'FALSE'), 12),
+    '#Team': clearable(fc.constantFrom('Red', 'Blue')),
+  })
+  // What the reader rejects before the plan: nobody can tell who is meant.
+  .filter((one) => one.outcome !== 'typed' || one.employeeId !== undefined || typeof one.email === 'string')
+  .map(withoutSilence)
+const file = fc.array(row, { maxLength: 14 })
+const roster = fc.array(file, { maxLength: 3 }).map((files) => {
+  const made = new MemoryRoster()
+  for (const one of files) made.import(one, { mayReactivate: true })
+  return made
+})
+
+/** A reader gives undefined where a cell says nothing; here the key is simply not there. */
+function withoutSilence(one: { [key: string]: unknown }): Row {
+  return Object.fromEntries(Object.entries(one).filter(([, value]) => value !== undefined)) as Row
+}
+
+function holds(property: (roster: MemoryRoster, rows: Row[]) => void): void {
+  fc.assert(
+    fc.property(roster, file, (before, rows) => property(before, rows)),
+    RUNS,
+  )
+}
+
+const total = ({ counts }: Result) =>
+  counts.blank +
+  counts.rejected +
+  counts.excluded +
+  counts.held +
+  counts.created +
+  counts.updated +
+  counts.unchanged
+
+describe('whatever the roster and whatever the file', () => {
+  test('every row ends in exactly one place, and the parts are no larger than the whole', () => {
+    holds((before, rows) => {
+      const result = before.plan(rows)
+      const { counts } = result
+      expect(counts.read).toBe(rows.length)
+      expect(total(result)).toBe(rows.length)
+      expect(counts.former + counts.deactivated).toBeLessThanOrEqual(counts.created + counts.updated)
+      expect(counts.matched).toBeLessThanOrEqual(counts.updated + counts.unchanged)
+      for (const outcome of ['blank', 'excluded'] as const) {
+        expect(counts[outcome]).toBe(rows.filter((one) => one.outcome === outcome).length)
+      }
+    })
+  })
+
+  test('the order of the rows and the size of the batches never matter', () => {
+    fc.assert(
+      fc.property(
+        roster,
+        fc.array(fc.tuple(row, fc.double({ noNaN: true })), { maxLength: 14 }),
+        fc.integer({ min: 1, max: 5 }),
+        (before, drawn, batch) => {
+          const rows = drawn.map(([one]) => one)
+          const shuffled = drawn.toSorted((a, b) => a[1] - b[1]).map(([one]) => one)
+          const [one, other] = [before.clone(), before.clone()]
+          const first = one.import(rows)
+          const second = other.import(shuffled, { batch, seed: 99 })
+          expect(second.counts).toEqual(first.counts)
+          expect(second.trips).toEqual(first.trips)
+          expect(other.canonical()).toEqual(one.canonical())
+        },
+      ),
+      { numRuns: 2_000 },
+    )
+  })
+
+  test('a file that was taken whole changes nobody when it is applied again', () => {
+    holds((before, rows) => {
+      const first = before.import(rows)
+      fc.pre(first.counts.rejected === 0 && first.counts.held === 0)
+      const canonical = before.canonical()
+      const second = before.import(rows)
+      expect(second.counts).toMatchObject({
+        created: 0,
+        updated: 0,
+        unchanged: first.counts.created + first.counts.updated + first.counts.unchanged,
+      })
+      expect(before.canonical()).toEqual(canonical)
+    })
+  })
+
+  test('a match by email never takes somebody whom another row names by id', () => {
+    holds((before, rows) => {
+      const result = before.plan(rows)
+      const people = [...before.people.values()]
+      const byId = (one: Row) => namedBy(people, one, 'employeeId')
+      for (const [at, one] of rows.entries()) {
+        if (one.outcome !== 'typed' || byId(one)) continue
+        const weak = namedBy(people, one, 'email')
+        if (!weak) continue
+        const isNamedElsewhere = rows.some(
+          (other, place) => place !== at && isReadable(other) && byId(other) === weak,
+        )
+        if (isNamedElsewhere) expect(result.outcomes[at]).toBe('rejected')
+      }
+    })
+  })
+
+  test('nobody is changed whom no row names; a manager they waited for may be linked', () => {
+    holds((before, rows) => {
+      const people = [...before.people.values()]
+      before.import(rows)
+      for (const person of people) {
+        const isNamed = rows.some(
+          (one) => namedBy([person], one, 'employeeId') ?? namedBy([person], one, 'email'),
+        )
+        if (isNamed) continue
+        const { managerId, ...rest } = before.people.get(person.id) ?? person
+        expect(rest).toEqual({ ...rest, ...person, managerId: undefined })
+        if (person.managerId !== null) expect(managerId).toBe(person.managerId)
+      }
+    })
+  })
+
+  test('deactivated stays deactivated unless the source may reactivate', () => {
+    holds((before, rows) => {
+      const off = [...before.people.values()].filter((person) => person.core.deactivated === 'TRUE')
+      before.import(rows)
+      for (const { id: number } of off) expect(before.people.get(number)?.core.deactivated).toBe('TRUE')
+    })
+  })
+
+  test('more leavers than allowed never pass without a hold, and fewer never trip it', () => {
+    fc.assert(
+      fc.property(roster, file, fc.integer({ min: 0, max: 4 }), (before, rows, leaversMax) => {
+        const present = [...before.people.values()].filter(isPresentNow)
+        const { trips } = before.import(rows, { settings: { leaversMax } })
+        const leavers = present.filter(({ id: number }) => !isPresentNow(before.people.get(number))).length
+        const trip = trips.find(({ code }) => code === 'GUARD_MASS_LEAVERS')
+        expect(trip?.params['leavers'] ?? null).toBe(leavers > leaversMax ? leavers : null)
+      }),
+      RUNS,
+    )
+  })
+
+  test('no two people ever share an id or an email, everybody has a name, and nobody reports in a circle', () => {
+    holds((before, rows) => {
+      before.import(rows)
+      const people = [...before.people.values()]
+      for (const key of ['employeeId', 'email'] as const) {
+        const keys = people.flatMap(({ core }) => core[key] ?? [])
+        expect(new Set(keys).size).toBe(keys.length)
+      }
+      for (const { core } of people) {
+        expect(core.name).not.toBeNull()
+        expect(core.employeeId ?? core.email).not.toBeNull()
+        expect(core.startDate !== null && core.endDate !== null && core.startDate > core.endDate).toBe(false)
+      }
+      for (const person of people) expect(reachesTop(person, before.people)).toBe(true)
+    })
+  })
+
+  test('who is missing is who is there and is named by no row', () => {
+    holds((before, rows) => {
+      const isNamed = (person: Person) =>
+        rows.some((one) => namedBy([person], one, 'employeeId') ?? namedBy([person], one, 'email'))
+      const missing = [...before.people.values()].filter((person) => isPresentNow(person) && !isNamed(person))
+      expect(before.plan(rows).counts.missing).toBe(missing.length)
+    })
+  })
+})
+
+function isReadable(one: Row): boolean {
+  return one.outcome === 'typed' || one.outcome === 'rejected'
+}
+
+function namedBy(people: readonly Person[], one: Row, key: 'employeeId' | 'email'): Person | undefined {
+  const value = one[key]
+  if (!isReadable(one) || typeof value !== 'string') return undefined
+  return people.find((person) => person.core[key] === value)
+}
+
+function isPresentNow(person: Person | undefined): boolean {
+  if (!person) return false
+  const status = statusOf(person.core, TODAY)
+  return status === 'active' || status === 'upcoming'
+}
+
+function reachesTop(start: Person, people: ReadonlyMap<number, Person>): boolean {
+  let person: Person | undefined = start
+  for (let steps = 0; steps <= people.size; steps++) {
+    if (person?.managerId == null) return true
+    person = people.get(person.managerId)
+  }
+  return false
+}

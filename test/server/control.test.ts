@@ -1,0 +1,372 @@
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { ImportError } from '../../importer/errors.ts'
+import { deliveryDir, partPath } from '../../importer/importer.ts'
+import { newEd25519Key } from '../../keys/ed25519.ts'
+import { demoBadFiles, demoPeopleCsv } from '../../server/cli/demo-people.ts'
+import { type Config, loadConfig } from '../../server/config.ts'
+import { holderOf, lockDataDir, makeDataDir, nodeIdOf, tryLock } from '../../server/control/data-dir.ts'
+import type { Door } from '../../server/control/door.ts'
+import { METHODS, STREAMS } from '../../server/control/methods.ts'
+import { connectControl, openControl } from '../../server/control.ts'
+import { createLog } from '../../server/log.ts'
+import { type RunningServer, startServer } from '../../server/main.ts'
+import { temporaryFolder } from '../e2e/rollcall.ts'
+import { until } from '../support/sftp-server.ts'
+
+const log = createLog({ level: 'silent' })
+const PEOPLE = 40
+
+function configFor(data: string): Config {
+  const flags = { data, sftpHost: '127.0.0.1', sftpPort: '0', httpPort: '0' }
+  return loadConfig({ env: {}, flags, cwd: '/' }).config
+}
+
+const start = (data: string) => startServer({ config: configFor(data), log, version: 'test' })
+
+let data: string
+let server: RunningServer
+let there: Door
+
+beforeAll(async () => {
+  data = await mkdtemp(join(tmpdir(), 'rollcall-control-'))
+  server = await start(data)
+  there = await connectControl(data)
+})
+
+afterAll(async () => {
+  await server.stop()
+  await rm(data, { recursive: true })
+})
+
+function bytes(text: string): AsyncIterable<Uint8Array> {
+  return Readable.from([Buffer.from(text)])
+}
+
+/** A file as a person hands it in, and the run that came of it. */
+async function handIn(door: Door, account: string, text: string, mode: 'apply' | 'dry_run' = 'apply') {
+  const file = { account, fileName: 'people.csv', importType: 'partial', mode, sentBy: 'a test' } as const
+  const { id } = await door.deliver(file, bytes(text))
+  return await door.settled(id)
+}
+
+async function whole(chunks: AsyncIterable<string>): Promise<string> {
+  let text = ''
+  for await (const chunk of chunks) text += chunk
+  return text
+}
+
+describe('both doors give the same answer', () => {
+  const files = Object.fromEntries(demoBadFiles(PEOPLE).map(({ name, text }) => [name, text]))
+  const everybodyLeaves = files['all-leave.csv'] ?? ''
+
+  /** Runs that one of the doors has prepared for itself. */
+  interface Own {
+    readonly account: string
+    readonly held: string
+    readonly done: string
+    readonly key: string
+  }
+
+  async function prepare(door: Door, account: string): Promise<Own> {
+    await door.addAccount({ slug: account, timezone: 'Europe/Berlin' })
+    const { id: done } = await handIn(door, account, demoPeopleCsv(PEOPLE))
+    const { id: held, state } = await handIn(door, account, everybodyLeaves)
+    expect(state).toBe('held')
+    const { fingerprint } = await door.addKey(account, newEd25519Key('key').publicKeyLine)
+    return { account, held, done, key: fingerprint }
+  }
+
+  let own: { here: Own; there: Own }
+  beforeAll(async () => {
+    own = { here: await prepare(server.door, 'acme-here'), there: await prepare(there, 'acme-there') }
+    await writeFile(join(data, 'file.csv'), demoPeopleCsv(3))
+  })
+
+  /** Every method, where it works and where it does not. */
+  const CALLS: [name: keyof Door, does: string, call: (door: Door, mine: Own) => unknown][] = [
+    ['addAccount', 'a new one', (door, { account }) => door.addAccount({ slug: `${account}-b`, name: 'B' })],
+    ['addAccount', 'a taken name', (door, { account }) => door.addAccount({ slug: account })],
+    ['addAccount', 'a bad name', (door) => door.addAccount({ slug: 'No Good' })],
+    ['addAccount', 'a bad zone', (door) => door.addAccount({ slug: 'zone', timezone: 'Mars/Base' })],
+    ['listAccounts', 'all', (door) => door.listAccounts()],
+    ['account', 'a known one', (door, { account }) => door.account(account)],
+    ['account', 'an unknown one', (door) => door.account('nobody')],
+    [
+      'receive',
+      'one that is known',
+      async (door, { done, account }) => door.receive(await deliveryOf(door, done, account)),
+    ],
+    [
+      'unknownDeliveries',
+      'one of two',
+      (door, { done }) => door.unknownDeliveries([done, 'zzzzzzzzzzzzzzzz']),
+    ],
+    ['run', 'a finished one', (door, { done }) => door.run(done)],
+    ['run', 'a held one', (door, { held }) => door.run(held)],
+    ['run', 'an unknown one', (door) => door.run('nope')],
+    ['runs', 'of an account', (door, { account }) => door.runs({ account })],
+    ['runs', 'by state and number', (door, { account }) => door.runs({ account, state: 'held', limit: 1 })],
+    ['runs', 'of an unknown account', (door) => door.runs({ account: 'nobody' })],
+    ['progress', 'of a run that rests', (door, { done }) => door.progress(done)],
+    ['report', 'as JSON', (door, { done }) => whole(door.report(done, 'json'))],
+    ['report', 'as CSV', (door, { done }) => whole(door.report(done, 'csv'))],
+    ['report', 'as HTML', (door, { done }) => whole(door.report(done, 'html'))],
+    ['report', 'as text', (door, { held }) => whole(door.report(held, 'text'))],
+    ['report', 'of the rejects', (door, { done }) => whole(door.report(done, 'rejects'))],
+    ['report', 'of an unknown run', (door) => whole(door.report('nope', 'csv'))],
+    [
+      'exportRoster',
+      'of an account',
+      (door, { account }) => whole(door.exportRoster(account, { includeDeactivated: true })),
+    ],
+    [
+      'exportRoster',
+      'of an unknown one',
+      (door) => whole(door.exportRoster('nobody', { includeDeactivated: true })),
+    ],
+    ['validateFor', 'a file', (door, { account }) => door.validateFor(account, fileOf('file.csv'))],
+    [
+      'validateFor',
+      'a missing file',
+      (door, { account }) => door.validateFor(account, fileOf('missing.csv')),
+    ],
+    ['settled', 'a run that rests', (door, { held }) => door.settled(held)],
+    ['settled', 'an unknown run', (door) => door.settled('nope')],
+    ['deliver', 'a dry run', (door, { account }) => handIn(door, account, demoPeopleCsv(3), 'dry_run')],
+    ['deliver', 'for an unknown account', (door) => handIn(door, 'nobody', demoPeopleCsv(3))],
+    [
+      'addKey',
+      'one that is there',
+      async (door, { account }) => door.addKey(account, await lineOf(door, account)),
+    ],
+    ['addKey', 'a private key', (door, { account }) => door.addKey(account, newEd25519Key('x').privateKey)],
+    ['addKey', 'of an unknown account', (door) => door.addKey('nobody', newEd25519Key('x').publicKeyLine)],
+    ['listKeys', 'of an account', (door, { account }) => door.listKeys(account)],
+    ['listKeys', 'of all', (door) => door.listKeys(null)],
+    ['revokeKey', 'a known one', (door, { key }) => door.revokeKey(key)],
+    ['revokeKey', 'an unknown one', (door) => door.revokeKey('SHA256:nope')],
+    ['discard', 'one that waits for nobody', (door, { done }) => door.discard(done, { by: 'Kim' })],
+    [
+      'discard',
+      'one that waits',
+      async (door, { account }) => door.discard(await anotherHeld(door, account), { by: 'Kim' }),
+    ],
+    ['approve', 'an unknown one', (door) => door.approve('nope', { by: 'Kim' })],
+    ['approve', 'one that waits', async (door, { held }) => approved(door, held)],
+    ['status', 'of the server', (door) => door.status()],
+  ]
+
+  const fileOf = (name: string) => ({ path: join(data, name), fileName: 'file.csv' })
+
+  async function deliveryOf(door: Door, id: string, slug: string) {
+    const { source, importType, mode, fileName, size, receivedAt } = await door.run(id)
+    const { id: accountId } = await door.account(slug)
+    return { id, accountId, source, importType, mode, fileName, size, receivedAt, sentBy: 'a test' }
+  }
+
+  async function lineOf(door: Door, account: string): Promise<string> {
+    const line = newEd25519Key('twice').publicKeyLine
+    await door.addKey(account, line)
+    return line
+  }
+
+  async function anotherHeld(door: Door, account: string): Promise<string> {
+    return (await handIn(door, account, everybodyLeaves.replaceAll('2026-01-31', '2026-01-30'))).id
+  }
+
+  async function approved(door: Door, id: string) {
+    await door.approve(id, { by: 'Kim', reason: 'asked HR' })
+    return await door.settled(id)
+  }
+
+  /** The answer, or the whole error; without what differs from door to door by its nature. */
+  async function outcome(door: Door, mine: Own, call: (typeof CALLS)[number][2]): Promise<unknown> {
+    const answer = await Promise.resolve(call(door, mine)).then(
+      (result) => ({ result: result ?? null }),
+      (error: unknown) => (error instanceof ImportError ? errorJson(error) : { unexpected: String(error) }),
+    )
+    const text = JSON.stringify(answer)
+      .replace(/acme-(here|there)/g, '<account>')
+      .replace(/01[0-9a-hjkmnp-tv-z]{14}/g, '<id>')
+      .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, '<time>')
+      .replace(/SHA256:[\w+/]{43}/g, '<fingerprint>')
+      .replace(/\d+\.\d s later/g, '<span>')
+    return JSON.parse(text)
+  }
+
+  const errorJson = ({ code, message, fix, params, exit }: ImportError) => ({
+    code,
+    message,
+    fix,
+    params,
+    exit,
+  })
+
+  test.each(CALLS)('%s: %s', async (_name, _does, call) => {
+    const expected = await outcome(server.door, own.here, call)
+    expect(expected).not.toHaveProperty('unexpected')
+    expect(await outcome(there, own.there, call)).toEqual(expected)
+  })
+
+  test('and no method was forgotten', () => {
+    const tried = new Set<string>(CALLS.map(([name]) => name))
+    expect([...tried].sort()).toEqual([...Object.keys(METHODS), ...Object.keys(STREAMS), 'deliver'].sort())
+    expect(Object.keys(there).sort()).toEqual([...tried].sort())
+  })
+})
+
+test('only the owner can reach the socket', async () => {
+  const { mode } = await stat(join(data, 'control.sock'))
+  expect(mode & 0o777).toBe(0o600)
+})
+
+test('a question that nobody knows, or of the wrong form, is refused and harms nothing', async () => {
+  expect(await ask('POST', '/call/dropTables', '[]')).toMatchObject({ status: 404 })
+  expect(await ask('POST', '/call/constructor', '[]')).toMatchObject({ status: 404 })
+  expect(await ask('POST', '/call/run', '{"id": 1}')).toMatchObject({ status: 400 })
+  expect(await ask('POST', '/call/run', '[1, 2, 3]')).toMatchObject({ status: 400 })
+  expect((await ask('POST', '/call/run', 'not JSON')).status).toBeGreaterThanOrEqual(400)
+  expect(await ask('PUT', '/deliveries?account=acme', 'x')).toMatchObject({ status: 400 })
+  await expect(there.listAccounts()).resolves.toBeInstanceOf(Array)
+})
+
+function ask(method: string, path: string, body: string): Promise<{ status: number | undefined }> {
+  return new Promise((resolve, reject) => {
+    const sending = request({ socketPath: join(data, 'control.sock'), method, path }, (response) => {
+      response.resume().on('end', () => resolve({ status: response.statusCode }))
+    })
+    sending.on('error', reject).end(body)
+  })
+}
+
+test('who dies while handing in a file leaves no run and no half file', async () => {
+  const { id } = await server.door.addAccount({ slug: 'cut-off' })
+  const path = `/deliveries?${new URLSearchParams({ account: 'cut-off', fileName: 'x.csv', importType: 'partial', mode: 'apply', sentBy: 'x' })}`
+  const sending = request({ socketPath: join(data, 'control.sock'), method: 'PUT', path })
+  sending.on('error', () => {})
+  sending.write('Name,Email\n')
+  const parts = () => readdir(join(partPath(data, 'x'), '..'))
+  await until(async () => (await parts()).length === 1, 'the part file')
+  sending.destroy()
+  await until(async () => (await parts()).length === 0, 'the part file to go')
+  expect(await server.door.runs({ account: 'cut-off' })).toEqual([])
+  await expect(readdir(deliveryDir(data, id))).rejects.toMatchObject({ code: 'ENOENT' })
+})
+
+test('what cannot be read to its end is the same error at both ends, and leaves no run', async () => {
+  await server.door.addAccount({ slug: 'unreadable' })
+  async function* failing(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from('Name,Email\n')
+    throw new ImportError('FILE_UNREADABLE', { problem: 'the disk is gone' })
+  }
+  const file = {
+    account: 'unreadable',
+    fileName: 'x.csv',
+    importType: 'partial',
+    mode: 'apply',
+    sentBy: 'x',
+  } as const
+  await expect(there.deliver(file, failing())).rejects.toMatchObject({ code: 'FILE_UNREADABLE' })
+  await expect(server.door.deliver(file, failing())).rejects.toMatchObject({ code: 'FILE_UNREADABLE' })
+  expect(await there.runs({ account: 'unreadable' })).toEqual([])
+})
+
+test('a report that breaks off is an error, never a shorter report', async () => {
+  async function* broken(): AsyncGenerator<string> {
+    yield 'first\n'
+    throw new Error('the database went away')
+  }
+  const { control, far } = await controlOver({ ...server.door, report: broken })
+  await expect(whole(far.report('x', 'csv'))).rejects.toMatchObject({ code: 'SERVER_UNREACHABLE' })
+  await control.stop()
+})
+
+test('who waits for a run hears that the server stops', async () => {
+  const asked = Promise.withResolvers<void>()
+  const settled = () => {
+    asked.resolve()
+    return new Promise<never>(() => {})
+  }
+  const { control, far } = await controlOver({ ...server.door, settled })
+  const waiting = expect(far.settled('x')).rejects.toMatchObject({
+    code: 'SERVER_UNREACHABLE',
+    params: { problem: 'it is stopping' },
+  })
+  await asked.promise
+  await control.stop()
+  await waiting
+})
+
+/** A control socket of its own over a door that may misbehave. */
+async function controlOver(door: Door) {
+  const folder = await temporaryFolder()
+  const lock = await lockDataDir(folder, { kind: 'server' })
+  onTestFinished(() => lock[Symbol.dispose]())
+  const control = await openControl({ dataDir: folder, door, log })
+  lock.announce(control.socket)
+  return { control, far: await connectControl(folder) }
+}
+
+describe('the data directory', () => {
+  test('is made for its owner only', async () => {
+    const folder = join(await temporaryFolder(), 'deep', 'data')
+    await makeDataDir(folder)
+    expect((await stat(folder)).mode & 0o777).toBe(0o700)
+  })
+
+  test('has one server at a time, and the second is told who has it', async () => {
+    await expect(start(data)).rejects.toMatchObject({ code: 'DATA_IN_USE', params: { pid: process.pid } })
+  })
+
+  test('is free again when its server stopped, and nothing of it is left', async () => {
+    const folder = await temporaryFolder()
+    const first = await start(folder)
+    await first.stop()
+    expect(await readdir(folder)).not.toContain('control.sock')
+    expect(holderOf(folder)).toBeNull()
+    await using second = await start(folder)
+    expect(second.status.pid).toBe(process.pid)
+  })
+
+  test('is given back by a start that fails', async () => {
+    const folder = await temporaryFolder()
+    const taken = { ...configFor(folder), httpPort: server.status.http?.port ?? 0 }
+    const failing = startServer({ config: taken, log, version: 'test' })
+    await expect(failing).rejects.toMatchObject({
+      code: 'PORT_IN_USE',
+      params: { setting: 'ROLLCALL_HTTP_PORT' },
+    })
+    using lock = tryLock(folder, 'command')
+    expect(lock).not.toBeNull()
+  })
+
+  test('may lie so deep that no socket fits into it', async () => {
+    const folder = join(await temporaryFolder(), 'x'.repeat(60), 'y'.repeat(60))
+    const deep = await start(folder)
+    const socket = holderOf(folder)?.socket ?? ''
+    expect(Buffer.byteLength(socket)).toBeLessThan(104)
+    expect((await stat(socket)).mode & 0o777).toBe(0o600)
+    await expect((await connectControl(folder)).listAccounts()).resolves.toEqual([])
+    await deep.stop()
+    await expect(stat(join(socket, '..'))).rejects.toMatchObject({ code: 'ENOENT' })
+  })
+
+  test('keeps the name of its node, unless it was given one', async () => {
+    const folder = await temporaryFolder()
+    const made = await nodeIdOf(folder, null)
+    expect(made).toMatch(/^node-[0-9a-f]{12}$/)
+    expect(await nodeIdOf(folder, null)).toBe(made)
+    expect(await nodeIdOf(folder, 'west-2')).toBe('west-2')
+  })
+
+  test('without a server has nobody to talk to', async () => {
+    await expect(connectControl(await temporaryFolder())).rejects.toMatchObject({
+      code: 'SERVER_UNREACHABLE',
+    })
+  })
+})

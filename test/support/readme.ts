@@ -1,0 +1,91 @@
+/** The parts of the README that come from the program: rendered here, compared and rewritten by `readme.test.ts`. */
+
+import { stateDiagram } from '../../importer/run/state.ts'
+import manifest from '../../package.json' with { type: 'json' }
+import { ERRORS } from '../../schemas/errors.ts'
+import { columnsMarkdown, issuesMarkdown, markdownTable } from '../../schemas/markdown.ts'
+import { SETTINGS } from '../../server/config.ts'
+
+/** Why each package is here. A package without a reason, or a reason without a package, fails the test. */
+const REASONS: Readonly<Record<string, string>> = {
+  '@hono/node-server': 'runs Hono on Node',
+  'better-sqlite3': 'SQLite in the process, synchronous and fast, with prebuilt binaries',
+  chokidar: 'notices files that others drop; only a hint, the sweep is the truth',
+  'cli-progress': 'the progress bar on a terminal',
+  'cli-table3': 'tables on a terminal',
+  commander: 'the command line: help, suggestions, errors',
+  'csv-parse': 'reads CSV; the judge of what a record is',
+  'csv-stringify': 'writes CSV',
+  hono: 'HTTP, small and standard',
+  kysely: 'typed SQL for both engines, and migrations',
+  node: 'the runtime itself, Node 24, whatever the machine has',
+  'node-cron': 'schedules',
+  'node-gyp': "builds ssh2's ciphers against that Node",
+  openpgp: 'opens files that come encrypted',
+  pg: 'PostgreSQL',
+  picocolors: 'colour on a terminal, and none where it is not wanted',
+  pino: 'logs as JSON lines, with redaction',
+  saxes: 'reads the XML of a workbook while it streams by',
+  ssh2: 'the SSH protocol; the SFTP layer on it is ours',
+  yauzl: 'opens zip archives and workbooks, and checks what they claim',
+  zod: 'the one definition of columns, settings and the run object',
+}
+
+/** Name of a generated part to its Markdown. */
+export const PARTS: Readonly<Record<string, () => string>> = {
+  states: () => ['```mermaid', stateDiagram(), '```'].join('\n'),
+  columns: columnsMarkdown,
+  settings: () =>
+    markdownTable(
+      ['Setting', 'In the file', 'Flag', 'Default', 'What it does'],
+      SETTINGS.map((one) => [
+        `\`${one.env}\``,
+        `\`${one.key}\``,
+        one.flag === null ? '' : `\`${one.flag}\``,
+        one.defaultText ?? `\`${one.default}\``,
+        one.description,
+      ]),
+    ),
+  issues: issuesMarkdown,
+  errors: () =>
+    markdownTable(
+      ['Code', 'Exit', 'Says', 'What to do'],
+      Object.entries(ERRORS).map(([code, { exit, message, fix }]) => [
+        `\`${code}\``,
+        String(exit),
+        message,
+        fix,
+      ]),
+    ),
+  dependencies: () =>
+    markdownTable(
+      ['Package', 'Version', 'Why'],
+      Object.entries(manifest.dependencies).map(([name, version]) => [
+        `\`${name}\``,
+        version,
+        REASONS[name] ?? '',
+      ]),
+    ),
+}
+
+/** Packages that stand in only one of package.json and the reasons above. */
+export function unexplained(): string[] {
+  const packages = Object.keys(manifest.dependencies)
+  const reasons = Object.keys(REASONS)
+  return [
+    ...packages.filter((one) => !reasons.includes(one)),
+    ...reasons.filter((one) => !packages.includes(one)),
+  ]
+}
+
+/** The README with every generated part as the program says it now. */
+export function withParts(readme: string): string {
+  return readme.replace(
+    /(<!-- generated:(\w+) -->\n)[\s\S]*?(<!-- \/generated:\2 -->)/g,
+    (_, start: string, name: string, end: string) => {
+      const part = PARTS[name]
+      if (!part) throw new Error(`the README asks for a generated part "${name}" that nobody makes`)
+      return `${start}${part()}\n${end}`
+    },
+  )
+}

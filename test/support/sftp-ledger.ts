@@ -1,0 +1,64 @@
+/** The far side of the intake's port: a ledger in memory that remembers what it was given, and can be made to fail. */
+import { ImportError } from '../../importer/errors.ts'
+import type { Account, Delivery, Importer, Run } from '../../importer/types.ts'
+import { NO_COUNTS } from '../../schemas/run.ts'
+
+export class RecordingLedger implements Pick<Importer, 'receive' | 'unknownDeliveries' | 'listAccounts'> {
+  /** In the order in which they were entered. */
+  readonly deliveries: Delivery[] = []
+  readonly accounts: Account[]
+  /** Thrown by the next calls of `receive`, one each. */
+  readonly failures: Error[] = []
+  /** Calls of `receive`, failed ones and repetitions included. */
+  calls = 0
+
+  constructor(accounts: readonly Account[]) {
+    this.accounts = [...accounts]
+  }
+
+  async receive(delivery: Delivery): Promise<Run> {
+    this.calls += 1
+    const failure = this.failures.shift()
+    if (failure) throw failure
+    const account = this.accounts.find((one) => one.id === delivery.accountId)
+    if (!account) throw new ImportError('ACCOUNT_UNKNOWN', { slug: delivery.accountId })
+    if (!this.deliveries.some((one) => one.id === delivery.id)) this.deliveries.push(delivery)
+    return runOf(delivery, account)
+  }
+
+  async unknownDeliveries(ids: readonly string[]): Promise<string[]> {
+    return ids.filter((id) => !this.deliveries.some((one) => one.id === id))
+  }
+
+  async listAccounts(): Promise<Account[]> {
+    return [...this.accounts]
+  }
+}
+
+function runOf(delivery: Delivery, account: Account): Run {
+  const { accountId: _id, sentBy: _sentBy, ...facts } = delivery
+  return {
+    ...facts,
+    account: account.slug,
+    state: 'received',
+    sha256: null,
+    finishedAt: null,
+    counts: NO_COUNTS,
+    holds: [],
+    issues: [],
+    issueCounts: {},
+    issuesTruncated: false,
+    decidedBy: null,
+    reason: null,
+    error: null,
+  }
+}
+
+/** An account as the importer would give it. */
+export function testAccount(slug: string): Account {
+  const id = `acc0000000${slug
+    .replace(/[^a-z0-9]/g, '')
+    .padEnd(6, '0')
+    .slice(0, 6)}`
+  return { id, slug, name: slug, timezone: 'UTC', createdAt: '2026-01-01T00:00:00.000Z' }
+}
