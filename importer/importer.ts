@@ -32,6 +32,8 @@ import type {
 export { type Clock, SYSTEM_CLOCK } from './clock.ts'
 export { deliveryDir, deliveryPath, partPath, receiptPath, resultsDir } from './files.ts'
 export { ID_PATTERN, newId } from './id.ts'
+export { problemLines, sarif } from './report/problems.ts'
+export { reportText } from './report/text.ts'
 export { stateDiagram } from './run/state.ts'
 export { validateFile } from './run/validate.ts'
 

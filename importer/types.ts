@@ -2,8 +2,8 @@
 import type { NewAccount } from '../schemas/account.ts'
 import type { Run, RunState } from '../schemas/run.ts'
 
-export type { Counts, Hold, Issue, Run, RunState, Severity } from '../schemas/run.ts'
 export type { NewAccount } from '../schemas/account.ts'
+export type { Counts, Hold, Issue, Run, RunState, Severity } from '../schemas/run.ts'
 
 /** A customer. */
 export interface Account {

@@ -346,7 +346,7 @@ export const ISSUES = {
   },
   HIER_LOOP: {
     severity: 'cell',
-    message: 'The managers of {people} rows form a circle; the manager of this row was not set.',
+    message: 'The managers of {people} people form a circle; the manager of this row was not set.',
     fix: 'Correct the manager of one of them.',
   },
   HIER_MANAGER_UNKNOWN: {

@@ -24,8 +24,8 @@ export interface IntakeDeps {
   readonly importer: Pick<Importer, 'receive' | 'unknownDeliveries' | 'listAccounts'>
   readonly log: Logger
   readonly now: () => Date
-  /** Default one minute. */
-  readonly sweepMs?: number
+  /** Default one minute; null leaves the sweeps after the first to somebody else's clock. */
+  readonly sweepMs?: number | null
   /** How long a file in a drop folder must stand still; default 2 s. */
   readonly stableMs?: number
   /**
@@ -122,7 +122,8 @@ export function createIntake(deps: IntakeDeps): Intake {
       if (stale > 0) log.warn({ parts: stale }, 'unfinished uploads of a former process were removed')
       await reconcile.removeLoneReceipts()
       await sweep()
-      timer = setInterval(sweepByItself, deps.sweepMs ?? SWEEP_MS)
+      const { sweepMs = SWEEP_MS } = deps
+      if (sweepMs !== null) timer = setInterval(sweepByItself, sweepMs)
     },
 
     begin: parts.begin,

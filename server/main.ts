@@ -45,8 +45,6 @@ export interface OpenedData extends AsyncDisposable {
 /** For a server that starts while a command is about to end. */
 const LOCK_PATIENCE_MS = 5_000
 const SFTP_GRACE_MS = 4_000
-/** The scheduler sweeps, so the intake's own timer is set beyond any use. */
-const INTAKE_TIMER_MS = 24 * 60 * 60_000
 
 /** Starts everything, or nothing: what was started before a failure is stopped again. */
 export async function startServer({ config, log, version }: ServerOptions): Promise<RunningServer> {
@@ -160,7 +158,8 @@ async function openCore(deps: {
     importer,
     log,
     now,
-    sweepMs: INTAKE_TIMER_MS,
+    // The scheduler calls the sweep.
+    sweepMs: null,
     ...(deps.onDiskFault ? { onDiskFault: deps.onDiskFault } : {}),
   })
   parts.defer(() => intake.stop())

@@ -35,17 +35,29 @@ export class Hierarchy {
     for (const [person, manager] of managers) this.#stored.set(person, manager)
   }
 
-  /** The loops, each as the people in it, and every one broken: the lines this plan would have set are taken out. */
+  /**
+   * The loops, each as the people in it, and every one broken: the lines this plan would have set are taken out, so
+   * that whoever had a manager before keeps them. Those old lines may close another loop with what is left: ask for
+   * `unknown` and break again, until none is found.
+   */
   breakLoops(): number[][] {
     const loops: number[][] = []
     const done = new IntMap()
+    const freed: number[] = []
     for (const person of keysOf(this.lines)) {
       const { path, loop } = this.#walk(person, done)
       if (loop.length > 0) loops.push(loop)
-      for (const one of loop) if (this.lines.has(one)) this.lines.set(one, 0)
+      for (const one of loop) if (this.lines.delete(one)) freed.push(one)
       for (const one of path) done.set(one, 1)
     }
+    for (const one of freed) this.#walked.delete(one)
+    this.#frontier = freed
     return loops
+  }
+
+  /** Whether the last `breakLoops` took no line out: a loop that the roster alone holds cannot be broken here. */
+  get isSettled(): boolean {
+    return this.#frontier?.length === 0
   }
 
   /** Up from a person: to the top, to somebody walked before, to somebody unknown (`stop`) or around a `loop`. */

@@ -32,6 +32,16 @@ export class IntMap {
     if (this.#size * 3 > this.#keys.length * 2) this.#grow()
   }
 
+  /** Takes a key out; true where it was there. */
+  delete(key: number): boolean {
+    const slot = this.#slotOf(key)
+    if (this.#keys[slot] !== key) return false
+    this.#keys[slot] = 0
+    this.#size--
+    this.#closeGap(slot)
+    return true
+  }
+
   *entries(): Generator<[key: number, value: number]> {
     for (let slot = 0; slot < this.#keys.length; slot++) {
       const key = at(this.#keys, slot)
@@ -44,6 +54,18 @@ export class IntMap {
     let slot = (Math.imul(key, MULTIPLIER) >>> 7) & mask
     while (this.#keys[slot] !== 0 && this.#keys[slot] !== key) slot = (slot + 1) & mask
     return slot
+  }
+
+  /** The entries behind a gap are put again, or a search that stops at the gap would miss them. */
+  #closeGap(gap: number): void {
+    const mask = this.#keys.length - 1
+    for (let slot = (gap + 1) & mask; this.#keys[slot] !== 0; slot = (slot + 1) & mask) {
+      const [key, value] = [at(this.#keys, slot), at(this.#values, slot)]
+      this.#keys[slot] = 0
+      const to = this.#slotOf(key)
+      this.#keys[to] = key
+      this.#values[to] = value
+    }
   }
 
   #grow(): void {

@@ -126,7 +126,7 @@ function settle(lines: IntMap, person: number, manager: number, problem: (code: 
   const other = lines.get(person)
   if (other !== 0 && other !== manager) {
     problem('HIER_MGR_CONFLICT')
-    lines.set(person, 0)
+    lines.delete(person)
     return
   }
   lines.set(person, manager)

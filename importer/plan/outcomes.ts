@@ -13,6 +13,8 @@ const LEAVES = 32
 const FORMER = 64
 const DEACTIVATED = 128
 const REACTIVATED = 256
+/** The row changes nothing but the manager. */
+const ONLY_MANAGER = 512
 const OUTCOME_BITS = 15
 
 export type Settled =
@@ -22,6 +24,7 @@ export type Settled =
       readonly isMatched: boolean
       readonly before: Status | null
       readonly after: Status
+      readonly isOnlyManager: boolean
     }
 
 export interface Tally {
@@ -54,6 +57,12 @@ export class Outcomes {
     if (row === 0 || this.#outcomeOf(row) === REJECTED) return false
     this.#marks.set(row - 1, REJECTED)
     return true
+  }
+
+  /** The manager that a row names is left out after all: a row that said nothing else changes nothing. */
+  dropManager(row: number): void {
+    const mark = this.#marks.get(row - 1)
+    if (mark & ONLY_MANAGER) this.#marks.set(row - 1, UNCHANGED | (mark & MATCHED))
   }
 
   /** Whether the row speaks for a person: created, updated or unchanged. */
@@ -93,6 +102,7 @@ export class Outcomes {
 
 const REJECTED = OUTCOMES.indexOf('rejected')
 const CREATED = OUTCOMES.indexOf('created')
+const UNCHANGED = OUTCOMES.indexOf('unchanged')
 
 function markOf(settled: Settled): number {
   const outcome = OUTCOMES.indexOf(settled.outcome)
@@ -100,6 +110,7 @@ function markOf(settled: Settled): number {
   const { before, after, isMatched } = settled
   let mark = isMatched ? outcome | MATCHED : outcome
   if (settled.outcome === 'unchanged') return mark
+  if (settled.isOnlyManager) mark |= ONLY_MANAGER
   if (before !== null && isPresent(before) && !isPresent(after)) mark |= LEAVES
   if (after === 'former' && before !== 'former') mark |= FORMER
   if (after === 'deactivated' && before !== 'deactivated') mark |= DEACTIVATED

@@ -3,6 +3,7 @@ import type { IssueCode } from '../../schemas/issues.ts'
 import type { Counts } from '../../schemas/run.ts'
 import type { Change } from './diff.ts'
 import type { Trip } from './guards.ts'
+import type { ValueKey } from './person.ts'
 
 export type Action = 'create' | 'update' | 'unchanged' | 'hold' | 'reject' | 'exclude'
 
@@ -33,6 +34,17 @@ export interface Correction {
   readonly row: number
   readonly line: number
   readonly code: IssueCode
+}
+
+/** A row planned earlier that keeps everything but the manager it names. */
+export interface ManagerDrop {
+  readonly row: number
+  readonly code: IssueCode
+}
+
+/** Whether the value says who somebody's manager is. */
+export function isManagerKey(key: ValueKey): boolean {
+  return key === 'managerEmail' || key === 'managerEmployeeId'
 }
 
 export interface PlanEnd {

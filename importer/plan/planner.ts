@@ -4,13 +4,13 @@
  * arrays. What only the whole file can tell (a person in two rows, a manager in a later row) comes at the end, as
  * corrections to rows that were planned already.
  */
-import type { SourceSettings } from '../../schemas/account.ts'
-import { type CoreField, headerOf } from '../../schemas/columns.ts'
+import { headerOf } from '../../schemas/columns.ts'
 import type { IssueCode } from '../../schemas/issues.ts'
 import { Claims } from './claims.ts'
 import { type Diff, diff, type RowValue } from './diff.ts'
 import { type GuardFacts, guard } from './guards.ts'
 import { Hierarchy } from './hierarchy.ts'
+import type { InputRow, KeysToLookUp, People, PlanContext } from './input.ts'
 import { IntList, IntMap } from './int-map.ts'
 import { hashKey, KeyTable } from './key-table.ts'
 import { ManagerRefs } from './managers.ts'
@@ -23,50 +23,19 @@ import {
   statusOf,
   type ValueKey,
 } from './person.ts'
-import { type Correction, leftOut, type PlanEnd, type PlanIssue, type PlannedRow } from './planned.ts'
+import {
+  type Correction,
+  isManagerKey,
+  leftOut,
+  type ManagerDrop,
+  type PlanEnd,
+  type PlanIssue,
+  type PlannedRow,
+} from './planned.ts'
 
-export type { Action, Correction, PlanEnd, PlanIssue, PlannedRow } from './planned.ts'
-
-/** A typed row as the reader gives it. */
-export interface InputRow {
-  readonly row: number
-  readonly line: number
-  readonly outcome: 'blank' | 'excluded' | 'rejected' | 'typed'
-  /** Aligned to the slots. Of a rejected row those it can be known by, as far as they could be read. */
-  readonly values: readonly (string | null | undefined)[]
-  readonly codes: readonly IssueCode[]
-}
-
-export type InputSlot =
-  | { readonly kind: 'core'; readonly field: CoreField }
-  | { readonly kind: 'demographic'; readonly label: string }
-
-export interface PlanContext {
-  /** Today in the account's time zone, YYYY-MM-DD. */
-  readonly today: string
-  readonly mayReactivate: boolean
-  readonly settings: SourceSettings
-  /** Label -> number, of those this run may use: known ones and those it creates. */
-  readonly demographics: ReadonlyMap<string, number>
-  readonly slots: readonly InputSlot[]
-  /** Number that the first new person gets. */
-  readonly nextPerson: number
-  /** People who are active or upcoming before the run. */
-  readonly activeBefore: number
-  /** For hashing keys; any number. */
-  readonly seed: number
-}
-
-/** The people that a batch may mean, by the keys `keysOf` asked for. */
-export interface People {
-  readonly byEmployeeId: ReadonlyMap<string, Person>
-  readonly byEmail: ReadonlyMap<string, Person>
-}
-
-export interface KeysToLookUp {
-  readonly employeeIds: Set<string>
-  readonly emails: Set<string>
-}
+export type { InputRow, InputSlot, KeysToLookUp, People, PlanContext } from './input.ts'
+export type { Action, Correction, ManagerDrop, PlanEnd, PlanIssue, PlannedRow } from './planned.ts'
+export { isManagerKey } from './planned.ts'
 
 interface Found {
   readonly byId: Person | undefined
@@ -102,6 +71,7 @@ export class Planner {
   readonly #moved = { email: new IntMap(), employeeId: new IntMap() }
   readonly #managers: ManagerRefs
   #corrections: Correction[] = []
+  #managerDrops: ManagerDrop[] = []
   #issues: PlanIssue[] = []
   #nextPerson: number
 
@@ -157,13 +127,23 @@ export class Planner {
     return corrections
   }
 
+  /** Rows planned earlier whose manager must be left out after all, since the last call. */
+  takeManagerDrops(): ManagerDrop[] {
+    const drops = this.#managerDrops
+    this.#managerDrops = []
+    return drops
+  }
+
   /** After the last row: whom each row reports to. Loops are looked for by whoever drives the plan. */
   hierarchy(): Hierarchy {
     const links = this.#managers.resolve({
       inFile: (kind, hash) => this.#personInFile(kind === 'email' ? this.#byEmail : this.#byId, hash),
       hasMoved: (kind, person) => this.outcomes.isTaken(this.#moved[kind].get(person)),
       isTaken: (row) => this.outcomes.isTaken(row),
-      problem: (code, row, field) => this.#addIssue(code, row, this.outcomes.lineOf(row), field),
+      problem: (code, row, field) => {
+        this.#addIssue(code, row, this.outcomes.lineOf(row), field)
+        if (code === 'HIER_MGR_CONFLICT') this.#dropManager(row, code)
+      },
     })
     return new Hierarchy(links)
   }
@@ -192,6 +172,7 @@ export class Planner {
         this.#addIssue('HIER_LOOP', row, this.outcomes.lineOf(row), headerOf('managerEmail'), {
           people: loop.length,
         })
+        this.#dropManager(row, 'HIER_LOOP')
       }
     }
   }
@@ -211,7 +192,10 @@ export class Planner {
     // Entered first: a row that is refused below still makes its key a duplicate for a later one.
     this.outcomes.add(row.line, row.outcome === 'typed' ? 'unchanged' : row.outcome)
     if (row.outcome === 'blank') return null
-    if (row.outcome === 'excluded') return leftOut(row, 'exclude', row.codes)
+    if (row.outcome === 'excluded') {
+      this.#mention(row, people)
+      return leftOut(row, 'exclude', row.codes)
+    }
     const codes: IssueCode[] = [...row.codes]
     const say = (code: IssueCode, field: string | null, params = {}, rejects = false): void => {
       if (!codes.includes(code)) codes.push(code)
@@ -241,8 +225,8 @@ export class Planner {
     }
   }
 
-  /** Whom a row means, by either key. Whatever becomes of the row, these people were named. */
-  #find(row: InputRow, people: People): Found {
+  /** Whom a row names, by either key. Whatever becomes of the row, these people are not missing from the file. */
+  #mention(row: InputRow, people: People): Found {
     const employeeId = row.values[this.#idSlot]
     const email = row.values[this.#emailSlot]
     const byId = typeof employeeId === 'string' ? people.byEmployeeId.get(employeeId) : undefined
@@ -250,6 +234,12 @@ export class Planner {
     for (const person of [byId, byEmail]) {
       if (person) this.#claims.mention(person.id, isPresent(statusOf(person.core, this.#context.today)))
     }
+    return { byId, byEmail }
+  }
+
+  /** Whom a row speaks for. */
+  #find(row: InputRow, people: People): Found {
+    const { byId, byEmail } = this.#mention(row, people)
     if (byId && this.#claims.nameById(byId.id)) {
       // An id is a stronger claim than an email, so whoever took the person by email before gives way.
       this.#revoke(this.#claims.rowOf(byId.id), 'ID_IN_USE', headerOf('email'), {})
@@ -269,6 +259,7 @@ export class Planner {
       return REJECT
     }
     const values = this.#valuesOf(row)
+    if (person === null && row.soleName) nameBy(row.soleName, values)
     this.#dropOwnKeys(values, row, person, say)
     const { today, mayReactivate } = this.#context
     const compared = diff(person, values, { today, mayReactivate })
@@ -311,7 +302,7 @@ export class Planner {
       if (typeof key !== 'string') continue
       const first = table.add(hashKey(key, this.#context.seed, this.#hash), row.row)
       if (first === -1) continue
-      say('ID_DUPLICATE_IN_FILE', headerOf(field), { row: first })
+      if (!isDuplicate) say('ID_DUPLICATE_IN_FILE', headerOf(field), { row: first })
       this.#revoke(first, 'ID_DUPLICATE_IN_FILE', headerOf(field), { row: first })
       isDuplicate = true
     }
@@ -326,10 +317,17 @@ export class Planner {
     this.#addIssue(code, row, line, field, params)
   }
 
+  #dropManager(row: number, code: IssueCode): void {
+    this.outcomes.dropManager(row)
+    this.#managerDrops.push({ row, code })
+  }
+
   /** Makes the row speak for its person, whose number it returns. */
   #enter(row: InputRow, { action, person, values, diff: compared }: Taken, people: People): number {
     const { before, after, changes } = compared
-    this.outcomes.settle(row.row, { outcome: OUTCOME_OF[action], isMatched: person !== null, before, after })
+    const isOnlyManager = changes.length > 0 && changes.every(([key]) => isManagerKey(key))
+    const isMatched = person !== null
+    this.outcomes.settle(row.row, { outcome: OUTCOME_OF[action], isMatched, before, after, isOnlyManager })
     const personId = person?.id ?? this.#nextPerson++
     this.#personOf.set(row.row - 1, personId)
     this.#claims.take(personId, row.row)
@@ -371,6 +369,12 @@ type Say = (
   params?: Record<string, string | number>,
   rejects?: boolean,
 ) => void
+
+/** Gives a name to a row that has none. */
+function nameBy(soleName: string, values: RowValue[]): void {
+  const place = values.findIndex((one) => one.key === 'name')
+  if (place >= 0 && typeof values[place]?.value !== 'string') values[place] = { key: 'name', value: soleName }
+}
 
 const REJECT: Decision = { action: 'reject' }
 const HOLD: Decision = { action: 'hold' }

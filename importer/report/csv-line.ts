@@ -1,4 +1,5 @@
 /** One line of every CSV that leaves the house. */
+import { stringify } from 'csv-stringify/sync'
 import { guardFormula } from '../table/formula.ts'
 
 /**
@@ -6,15 +7,9 @@ import { guardFormula } from '../table/formula.ts'
  * takes away again; numbers are written as they are, null as an empty cell.
  */
 export function csvLine(cells: readonly (string | number | null)[], delimiter = ','): string {
-  return `${cells.map((cell) => csvCell(cell, delimiter)).join(delimiter)}\n`
+  const guarded = cells.map((cell) => (typeof cell === 'string' ? guardFormula(cell) : cell))
+  return stringify([guarded], { delimiter, record_delimiter: '\n', quoted_match: LINE_BREAK })
 }
 
-const ALWAYS_QUOTED = /["\r\n]/
-
-function csvCell(cell: string | number | null, delimiter: string): string {
-  if (cell === null) return ''
-  if (typeof cell === 'number') return String(cell)
-  const text = guardFormula(cell)
-  const mustQuote = ALWAYS_QUOTED.test(text) || text.includes(delimiter)
-  return mustQuote ? `"${text.replaceAll('"', '""')}"` : text
-}
+/** The library quotes what holds its own record delimiter; a carriage return alone breaks lines as well. */
+const LINE_BREAK = /\r/

@@ -1,9 +1,8 @@
 /** The roster as CSV, in the layout that an import takes: an export sent back unchanged changes nobody. */
-import { type Options, stringify } from 'csv-stringify/sync'
 import { COLUMNS, CORE_FIELDS, type CoreField } from '../../schemas/columns.ts'
 import type { Db } from '../db/open.ts'
 import { isPresent, statusOf } from '../plan/person.ts'
-import { guardFormula } from '../table/formula.ts'
+import { csvLine } from '../report/csv-line.ts'
 import { toPerson } from './employee.ts'
 import { rosterLookup } from './lookup.ts'
 
@@ -12,17 +11,14 @@ const PEOPLE_A_CHUNK = 500
 /** Columns of an export, in order. */
 const EXPORTED = COLUMNS.filter((column) => (CORE_FIELDS as readonly string[]).includes(column.field))
 
-/**
- * Chunks of CSV text. Former people are left out, deactivated ones unless asked for.
- * Cells that a spreadsheet would take for a formula get an apostrophe, which an import takes away again.
- */
+/** Chunks of CSV text. Former people are left out, deactivated ones unless asked for. */
 export async function* exportRoster(
   db: Db,
   accountId: string,
   options: { includeDeactivated: boolean; today: string },
 ): AsyncGenerator<string> {
   const demographics = [...(await rosterLookup(db, accountId).demographics())]
-  yield csv([[...EXPORTED.map((column) => column.header), ...demographics.map(([label]) => label)]])
+  yield csvLine([...EXPORTED.map((column) => column.header), ...demographics.map(([label]) => label)])
   let after = 0
   for (;;) {
     const rows = await db
@@ -40,17 +36,12 @@ export async function* exportRoster(
       const status = statusOf(person.core, options.today)
       return isPresent(status) || (options.includeDeactivated && status === 'deactivated')
     })
-    const lines = shown.map((person) => [
-      ...EXPORTED.map((column) => guardFormula(person.core[column.field as CoreField] ?? '')), // EXPORTED holds core fields only
-      ...demographics.map(([, id]) => guardFormula(person.demographics[id] ?? '')),
-    ])
-    if (lines.length > 0) yield csv(lines)
+    const lines = shown.map((person) =>
+      csvLine([
+        ...EXPORTED.map((column) => person.core[column.field as CoreField]), // EXPORTED holds core fields only
+        ...demographics.map(([, id]) => person.demographics[id] ?? null),
+      ]),
+    )
+    if (lines.length > 0) yield lines.join('')
   }
-}
-
-const CSV_OPTIONS: Options = { record_delimiter: '\n' }
-
-/** Rows to CSV text. */
-export function csv(rows: readonly (readonly (string | number)[])[]): string {
-  return stringify(rows as (string | number)[][], CSV_OPTIONS)
 }

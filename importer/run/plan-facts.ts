@@ -8,6 +8,8 @@ const schema = z.object({
   nextPerson: z.int(),
   nextDemographicBefore: z.int(),
   newDemographics: z.array(z.object({ id: z.int(), label: z.string() })),
+  /** What the columns of the file mean: the next file of the source is expected to have them too. */
+  columns: z.array(z.string()),
   /** The day that counted as today. */
   today: z.string(),
   /** Rules in force; the same bytes under other rules are not a duplicate. */

@@ -8,7 +8,7 @@ import { type Counts, type Hold, NO_COUNTS } from '../../schemas/run.ts'
 import type { Trip } from '../plan/guards.ts'
 import type { IntMap } from '../plan/int-map.ts'
 import type { Outcomes } from '../plan/outcomes.ts'
-import { type Correction, type PlannedRow, Planner } from '../plan/planner.ts'
+import { type Correction, type ManagerDrop, type PlannedRow, Planner } from '../plan/planner.ts'
 import { describeCode } from '../report/issue-text.ts'
 import type { RosterLookup } from '../roster/lookup.ts'
 import { type FoundIssue, IssueList } from '../table/issue-list.ts'
@@ -28,6 +28,7 @@ import { RowReader } from '../table/rows.ts'
 export interface PlanSink {
   rows(planned: readonly PlannedRow[], issues: readonly FoundIssue[]): Promise<void>
   correct(corrections: readonly Correction[], issues: readonly FoundIssue[]): Promise<void>
+  withoutManagers(drops: readonly ManagerDrop[]): Promise<void>
   finish(outcomes: Outcomes, lines: IntMap, issues: readonly FoundIssue[]): Promise<void>
 }
 
@@ -234,10 +235,14 @@ class FilePlanning {
         if (manager !== 0) hierarchy.lines.set(person.id, manager)
       }
     }
-    for (let unknown = hierarchy.unknown(); unknown.length > 0; unknown = hierarchy.unknown()) {
-      hierarchy.learn(await roster.managersOf(unknown))
+    for (let isDone = false; !isDone; ) {
+      for (let unknown = hierarchy.unknown(); unknown.length > 0; unknown = hierarchy.unknown()) {
+        hierarchy.learn(await roster.managersOf(unknown))
+      }
+      planner.reportLoops(hierarchy.breakLoops())
+      isDone = hierarchy.isSettled
     }
-    planner.reportLoops(hierarchy.breakLoops())
+    await this.#request.sink.withoutManagers(planner.takeManagerDrops())
     return hierarchy.lines
   }
 }

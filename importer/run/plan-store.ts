@@ -1,6 +1,6 @@
 /** A plan in the database: written batch by batch while it is made, read back to be applied and reported. */
 
-import type { Kysely, Transaction } from 'kysely'
+import type { ExpressionBuilder, Kysely, Transaction } from 'kysely'
 import type { IssueCode } from '../../schemas/issues.ts'
 import { isIssueCode } from '../../schemas/issues.ts'
 import type { Severity } from '../../schemas/run.ts'
@@ -10,7 +10,13 @@ import type { PlanRowTable, RunIssueTable, Tables } from '../db/tables.ts'
 import type { Change } from '../plan/diff.ts'
 import { IntMap } from '../plan/int-map.ts'
 import { OUTCOMES, type Outcome, type Outcomes } from '../plan/outcomes.ts'
-import type { Action, Correction, PlannedRow } from '../plan/planner.ts'
+import {
+  type Action,
+  type Correction,
+  isManagerKey,
+  type ManagerDrop,
+  type PlannedRow,
+} from '../plan/planner.ts'
 import type { FoundIssue } from '../table/issue-list.ts'
 import { assertClaimed, type Claimed } from './ledger.ts'
 import type { PlanSink } from './plan-file.ts'
@@ -43,6 +49,7 @@ export function planSink(db: Db, key: RunKey, claimed: Claimed): PlanSink {
   return {
     rows: (planned, issues) => writer.rows(planned, issues),
     correct: (corrections, issues) => writer.correct(corrections, issues),
+    withoutManagers: (drops) => writer.withoutManagers(drops),
     finish: (outcomes, lines, issues) => writer.finish(outcomes, lines, issues),
   }
 }
@@ -95,6 +102,33 @@ class PlanWriter {
       }
       await this.#addIssues(trx, issues)
     })
+  }
+
+  async withoutManagers(drops: readonly ManagerDrop[]): Promise<void> {
+    if (drops.length === 0) return
+    await this.#write(async (trx) => {
+      for (const drop of drops) await this.#withoutManager(trx, drop)
+    })
+  }
+
+  async #withoutManager(trx: Transaction<Tables>, { row, code }: ManagerDrop): Promise<void> {
+    const mine = ({ and, eb }: ExpressionBuilder<Tables, 'plan_row'>) =>
+      and([
+        eb('account_id', '=', this.#key.account_id),
+        eb('run_id', '=', this.#key.run_id),
+        eb('row', '=', row),
+      ])
+    const stored = await trx.selectFrom('plan_row').selectAll().where(mine).executeTakeFirst()
+    // A row that changes nothing is not in the plan: its person has waited for this manager since an earlier file.
+    if (!stored) return
+    const changes = (JSON.parse(stored.changes) as Change[]).filter(([key]) => !isManagerKey(key)) // our own JSON
+    const action = stored.action === 'update' && changes.length === 0 ? 'unchanged' : stored.action
+    const codes = [...stored.codes.split(' ').filter((one) => one !== ''), code].join(' ')
+    await trx
+      .updateTable('plan_row')
+      .set({ changes: JSON.stringify(changes), action, codes })
+      .where(mine)
+      .execute()
   }
 
   async finish(outcomes: Outcomes, lines: IntMap, issues: readonly FoundIssue[]): Promise<void> {

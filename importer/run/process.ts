@@ -4,7 +4,6 @@
  */
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { type SourceSettings, sourceSettingsSchema } from '../../schemas/account.ts'
 import { type Clock, dayIn } from '../clock.ts'
 import type { Engine } from '../db/dialect.ts'
 import type { Db } from '../db/open.ts'
@@ -20,6 +19,7 @@ import { CONTRACT, type PlanFacts, parsePlanFacts } from './plan-facts.ts'
 import { type FilePlan, planFile } from './plan-file.ts'
 import { changesOf, clearPlan, linesOf, planSink } from './plan-store.ts'
 import { writeResults } from './results.ts'
+import { sourceOf } from './source.ts'
 import { isResting } from './state.ts'
 
 export interface WorkContext {
@@ -212,6 +212,7 @@ function factsBefore(account: AccountRow, clock: Clock): PlanFacts {
     nextPerson: account.next_person,
     nextDemographicBefore: account.next_demographic,
     newDemographics: [],
+    columns: [],
     today: dayIn(account.timezone, clock.now()),
     contract: CONTRACT,
     hasErrors: false,
@@ -228,6 +229,7 @@ async function planRequest(
 ) {
   const { db } = context
   const { kind, settings } = await sourceOf(db, run)
+  const last = await lastApplied(db, run)
   return {
     file: { path, name: run.file_name },
     limits: DEFAULT_LIMITS,
@@ -236,7 +238,8 @@ async function planRequest(
     today,
     settings,
     mayReactivate: kind === 'manual' || settings.reactivate,
-    isFirstImport: (await lastApplied(db, run)) === undefined,
+    isFirstImport: last === undefined,
+    expected: parsePlanFacts(last?.plan ?? null)?.columns ?? [],
     nextPerson: account.next_person,
     nextDemographic: account.next_demographic,
     // The run's own random part: unknown to whoever wrote the file.
@@ -249,21 +252,17 @@ async function planRequest(
   }
 }
 
-async function sourceOf(db: Db, run: RunRow): Promise<{ kind: string; settings: SourceSettings }> {
-  const source = await db
-    .selectFrom('source')
-    .selectAll()
-    .where('account_id', '=', run.account_id)
-    .where('name', '=', run.source)
-    .executeTakeFirstOrThrow()
-  return { kind: source.kind, settings: sourceSettingsSchema.parse(JSON.parse(source.settings)) }
-}
-
 /** Keeps the plan and, in the same commit, lets it go on, hold, or end. */
 async function savePlan(context: WorkContext, run: RunRow, before: PlanFacts, made: FilePlan): Promise<void> {
-  const { issues, newDemographics, nextPerson, counts, holds } = made
+  const { issues, newDemographics, columns, nextPerson, counts, holds } = made
   const hasErrors = issues.severities.has('row') || issues.severities.has('cell')
-  const facts: PlanFacts = { ...before, newDemographics: [...newDemographics], nextPerson, hasErrors }
+  const facts: PlanFacts = {
+    ...before,
+    newDemographics: [...newDemographics],
+    columns: [...columns],
+    nextPerson,
+    hasErrors,
+  }
   const finished_at = context.clock.now().toISOString()
   const values = {
     sha256: run.sha256,

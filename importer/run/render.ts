@@ -13,10 +13,12 @@ import { labelsOf, type PersonKeys, rowReport } from '../report/row-report.ts'
 import { reportText } from '../report/text.ts'
 import { rosterLookup } from '../roster/lookup.ts'
 import { IssueList } from '../table/issue-list.ts'
-import { DEFAULT_LIMITS, type RawRecord, readRecords } from '../table/records.ts'
+import type { FileFormat } from '../table/reading.ts'
+import { DEFAULT_LIMITS, type RawRecord, readingOptions, readRecords } from '../table/records.ts'
 import type { ReportFormat } from '../types.ts'
 import { parsePlanFacts } from './plan-facts.ts'
 import { issuesByRow, planRows, rowOutcomes } from './plan-store.ts'
+import { sourceOf } from './source.ts'
 
 export interface RenderRequest {
   readonly db: Db
@@ -68,14 +70,21 @@ async function* rejects({ db, dataDir, run }: RenderRequest): AsyncGenerator<str
   await access(path).catch(() => {
     throw new ImportError('REPORT_GONE', { id: run.id })
   })
-  // The file was read once before, so what was wrong with it is known; this list is thrown away.
-  const batches = readRecords({ path, name: run.file_name }, DEFAULT_LIMITS, new IssueList())
+  const { settings } = await sourceOf(db, run)
+  let format = { delimiter: ',', hasBom: false }
+  const onFormat = (found: FileFormat): void => {
+    format = found
+  }
+  // The file was read once before, so what is wrong with it is known; this list is thrown away.
+  const options = { ...readingOptions(settings), onFormat }
+  const batches = readRecords({ path, name: run.file_name }, DEFAULT_LIMITS, new IssueList(), options)
   const first = await batches.next()
   const [header, ...sent] = first.done === true ? [] : first.value
   if (!header) return
   yield* rejectsFile({
     header: header.cells,
-    delimiter: ',',
+    delimiter: format.delimiter,
+    hasBom: format.hasBom,
     rows: sentRows(sent, batches),
     planned: planRows(db, key, ['reject', 'hold']),
     issues: rowIssues(db, key),

@@ -8,13 +8,13 @@ import { mkdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { sourceSettingsSchema } from '../../schemas/account.ts'
 import type { Db } from '../db/open.ts'
 import type { RunRow } from '../db/tables.ts'
 import { resultsDir } from '../files.ts'
 import type { Progress, ReportFormat } from '../types.ts'
 import { renderReport } from './render.ts'
 import { runObject } from './run-object.ts'
+import { sourceOf } from './source.ts'
 
 export interface ResultsContext {
   readonly db: Db
@@ -33,13 +33,7 @@ const FILES: readonly (readonly [ReportFormat, string])[] = [
 /** Writes, or writes again, the results of a run as it stands. */
 export async function writeResults(context: ResultsContext, run: RunRow): Promise<void> {
   const { db, dataDir } = context
-  const source = await db
-    .selectFrom('source')
-    .select('settings')
-    .where('account_id', '=', run.account_id)
-    .where('name', '=', run.source)
-    .executeTakeFirstOrThrow()
-  const { results } = sourceSettingsSchema.parse(JSON.parse(source.settings))
+  const { results } = (await sourceOf(db, run)).settings
   if (results === 'off') return
   const object = await runObject(db, run)
   const folder = resultsDir(dataDir, run.account_id)

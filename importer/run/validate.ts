@@ -82,5 +82,10 @@ async function sizeOf(path: string): Promise<number> {
 /** Issues come bounded per code already; this keeps them in one list. */
 function keepIssues(kept: FoundIssue[]): PlanSink {
   const keep = async (_: unknown, issues: readonly FoundIssue[]): Promise<void> => void kept.push(...issues)
-  return { rows: keep, correct: keep, finish: (_outcomes, _lines, issues) => keep(null, issues) }
+  return {
+    rows: keep,
+    correct: keep,
+    withoutManagers: async () => {},
+    finish: (_outcomes, _lines, issues) => keep(null, issues),
+  }
 }

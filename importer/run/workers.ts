@@ -80,7 +80,7 @@ const STOP_MS = 8_000
  * Without these the heap of every worker grows to hundreds of megabytes that it does not need: what lives long is in
  * typed arrays, outside of it. A file that needs more than this ends its worker, and after some tries its run.
  */
-const MEMORY = { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 1_024 }
+export const MEMORY = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 1_024 }
 /** A worker that dies at once, again and again, must not spin. */
 const REVIVE_MS = 1_000
 

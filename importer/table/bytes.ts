@@ -14,8 +14,8 @@ export interface ByteSource {
   close(): Promise<void>
 }
 
-/** Large enough that calls cost nothing, small enough that nothing waits long. */
-export const CHUNK_BYTES = 64 * 1024
+/** Large enough that calls cost nothing, small enough that nothing waits long: about a batch of people. */
+export const CHUNK_BYTES = 192 * 1024
 
 /** Opens the file once; it is never opened again by name, so nobody can put another in its place meanwhile. */
 export async function fileSource(path: string): Promise<ByteSource> {

@@ -5,6 +5,7 @@
 import { DEMOGRAPHIC_MAX, type Field, headerOf } from '../../schemas/columns.ts'
 import { cleanHeader, headerKey } from '../../schemas/headers.ts'
 import type { SavedMapping } from '../../schemas/mapping.ts'
+import { unguardFormula } from './formula.ts'
 import { shapeOfHeader } from './header-shape.ts'
 import { HeaderTable, type Target } from './header-table.ts'
 import type { IssueList } from './issue-list.ts'
@@ -85,7 +86,9 @@ export function columnLetter(index: number): string {
 }
 
 function mapColumn(cell: string, index: number, table: HeaderTable): MappedColumn {
-  return { index, letter: columnLetter(index), header: cleanHeader(cell), target: table.targetOf(cell) }
+  // An export guards a label that looks like a formula, as it does values.
+  const sent = unguardFormula(cleanHeader(cell))
+  return { index, letter: columnLetter(index), header: sent, target: table.targetOf(sent) }
 }
 
 function reportColumn({ target, letter, header }: MappedColumn, line: number, issues: IssueList): void {

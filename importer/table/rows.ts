@@ -25,8 +25,10 @@ export interface TypedRow {
   readonly row: number
   readonly line: number
   readonly outcome: 'blank' | 'excluded' | 'rejected' | 'typed'
-  /** Aligned to the reader's `slots`; empty unless typed. */
+  /** Aligned to the reader's `slots`. Of a row that is left out only its identifiers, as far as they could be read. */
   readonly values: readonly CellValue[]
+  /** First or last name where the row has only one of them: enough for a new person, never to rename a known one. */
+  readonly soleName: string | null
   /** Codes of the row's issues, each once. */
   readonly codes: IssueCode[]
 }
@@ -126,7 +128,7 @@ export class RowReader {
 
   #typed(cells: readonly string[], row: RowInReading): TypedRow {
     const refused = this.#readCells(cells, row)
-    if (this.#valueOf('exclude') === 'Yes') return row.as('excluded', [])
+    if (this.#valueOf('exclude') === 'Yes') return row.as('excluded', this.#identifiers())
     if (refused !== null) this.#weigh(refused, row)
     const values: CellValue[] = new Array(this.slots.length).fill(undefined)
     for (const [at, { slot }] of this.#columns.entries()) if (slot >= 0) values[slot] = this.#read[at]
@@ -135,7 +137,23 @@ export class RowReader {
     if (!row.isRejected && this.#valueOf('employeeId') == null && this.#valueOf('email') == null) {
       row.add('ROW_NO_IDENTIFIER')
     }
-    return row.isRejected ? row.as('rejected', []) : row.as('typed', values)
+    if (row.isRejected) return row.as('rejected', this.#identifiers())
+    return row.as('typed', values, this.#soleName())
+  }
+
+  /** Whom a row that is left out speaks of: its people are not missing from the file. */
+  #identifiers(): CellValue[] {
+    return this.slots.map((slot) => {
+      const isIdentifier = slot.kind === 'core' && (slot.field === 'employeeId' || slot.field === 'email')
+      return isIdentifier ? this.#valueOf(slot.field) : undefined
+    })
+  }
+
+  /** The one part of a name that the row has. */
+  #soleName(): string | null {
+    const [first, last] = [this.#valueOf('firstName'), this.#valueOf('lastName')]
+    if (typeof first === 'string') return typeof last === 'string' ? null : first
+    return typeof last === 'string' ? last : null
   }
 
   /** Reads every cell into `#read`. Returns what was refused, or null where nothing was. */
@@ -229,8 +247,8 @@ class RowInReading {
     if (severity === 'row' || (code.startsWith('ROW_') && code !== 'ROW_BLANK')) this.isRejected = true
   }
 
-  as(outcome: TypedRow['outcome'], values: CellValue[]): TypedRow {
-    return { row: this.#row, line: this.#line, outcome, values, codes: this.#codes }
+  as(outcome: TypedRow['outcome'], values: CellValue[], soleName: string | null = null): TypedRow {
+    return { row: this.#row, line: this.#line, outcome, values, soleName, codes: this.#codes }
   }
 }
 

@@ -18,6 +18,8 @@ const ODD = -2
 const MARKS = 3
 const IS_HIGH = 1
 const IS_ESCAPED = 2
+/** Characters from which V8 makes a part of a string a view of the whole. */
+const VIEW_FROM = 13
 
 export interface ScanOptions {
   readonly delimiter: string
@@ -44,7 +46,6 @@ export class Scanner {
   #marks = new Int32Array(64 * MARKS)
   #cells = 0
   #breaks = 0
-  #isHigh = false
   /** Where the line end before `#next` begins. */
   #end = 0
   /** Line breaks of the record before the quote that was opened last. */
@@ -116,7 +117,6 @@ export class Scanner {
   #measure(bytes: Buffer, at: number, isLast: boolean): number {
     this.#cells = 0
     this.#breaks = 0
-    this.#isHigh = false
     for (let start = at; ; ) {
       const end = bytes[start] === QUOTE ? this.#quoted(bytes, start + 1, isLast) : this.#bare(bytes, start)
       if (end < 0) return end
@@ -183,21 +183,23 @@ export class Scanner {
     this.#marks[at + 1] = end
     this.#marks[at + 2] = kind
     this.#cells++
-    if ((kind & IS_HIGH) !== 0) this.#isHigh = true
   }
 
   /** The record measured last. */
   #record(bytes: Buffer, at: number): RawRecord {
     const marks = this.#marks
     const cells: string[] = []
-    // One string a record, of which the cells are parts: what a cell keeps alive is its record, never the chunk.
+    // One string a record, which short cells are cut from; that copies them.
     const text = bytes.toString('latin1', at, this.#end)
     for (let mark = 0; mark < this.#cells * MARKS; mark += MARKS) {
       const start = marks[mark] as number // marked, as the next two
       const end = marks[mark + 1] as number
       const kind = marks[mark + 2] as number
-      const isHigh = this.#isHigh && (kind & IS_HIGH) !== 0
-      const cell = isHigh ? bytes.toString('utf8', start, end) : text.slice(start - at, end - at)
+      // A longer one would be a view of the record: slow to read, and it would keep all of the record alive.
+      const isShort = end - start < VIEW_FROM
+      const encoding = (kind & IS_HIGH) === 0 ? 'latin1' : 'utf8'
+      const isCut = isShort && encoding === 'latin1'
+      const cell = isCut ? text.slice(start - at, end - at) : bytes.toString(encoding, start, end)
       cells.push((kind & IS_ESCAPED) === 0 ? cell : cell.replaceAll('""', '"'))
     }
     return this.#keepRaw

@@ -13,7 +13,7 @@ export interface TextOptions {
   readonly onRecords?: (records: readonly RawRecord[], nextLine: number) => void
 }
 
-/** Records a batch; small enough that nothing waits long, large enough that nothing is done too often. */
+/** Most records a batch; small enough that nothing waits long. */
 export const BATCH = 1_000
 
 /** The file from one end to the other. Throws `Unreadable`; the records before the damage were given out by then. */
@@ -30,11 +30,20 @@ export async function* textRecords(chunks: Chunks, options: TextOptions): AsyncG
     const { done, value } = await chunks.next()
     if (done === true) scanner.end(batch)
     else scanner.push(value, batch)
-    while (batch.length >= BATCH) yield first(BATCH)
+    // All of a chunk before the next: records that wait grow old, and old ones make the heap several times as large.
+    for (const count of evenly(batch.length)) yield first(count)
     if (done === true || scanner.isOdd || scanner.rest.length > RECORD_BYTES_MAX) break
   }
-  if (batch.length > 0) yield first(BATCH)
   const { delimiter } = options
   if (scanner.isOdd) return yield* judge(followedBy(scanner.rest, chunks), { ...options, line: scanner.line })
   if (scanner.rest.length > 0) throw damageOf(scanner.rest, delimiter, scanner.line)
+}
+
+/** Sizes of the batches that a chunk's records make. */
+function evenly(count: number): number[] {
+  const batches = Math.ceil(count / BATCH)
+  return Array.from(
+    { length: batches },
+    (_, n) => Math.floor(((n + 1) * count) / batches) - Math.floor((n * count) / batches),
+  )
 }

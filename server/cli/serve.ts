@@ -1,4 +1,5 @@
 /** `serve`: the server, from start to the end that a signal asks for. */
+import { resolve } from 'node:path'
 import { createLog, type Logger, surviveClosedPipes } from '../log.ts'
 import { type RunningServer, startServer } from '../main.ts'
 import type { Context } from './context.ts'
@@ -17,12 +18,14 @@ export async function serve({ terminal, config }: Context): Promise<number> {
   const version = ownVersion()
   const log = createLog({ level: config.logLevel, debug: terminal.env['DEBUG'] })
   endOnSurprise(log)
+  // From here on: whoever asks for the end while the server starts gets a graceful one, once it has.
+  const asked = signalled()
   const server = await startServer({ config, log, version })
   const { sftp, http, database, nodeId } = server.status
   log.info({ version, nodeId, sftp, http, database: database.engine, data: config.data }, 'ready')
   if (server.hostKey.created) log.info({ fingerprint: server.hostKey.fingerprint }, 'a new host key was made')
   if (terminal.isLive) terminal.say(await welcome(terminal, server, config.data))
-  const reason = await Promise.race([signalled(), server.diskFault.then(() => 'disk fault' as const)])
+  const reason = await Promise.race([asked, server.diskFault.then(() => 'disk fault' as const)])
   if (reason === 'disk fault') log.fatal('the disk failed to keep a file; stopping, to be started anew')
   else log.info({ signal: reason }, 'stopping')
   await stopInTime(server, log)
@@ -63,7 +66,7 @@ function endOnSurprise(log: Logger): void {
   process.on('unhandledRejection', end)
 }
 
-async function welcome({ errColors }: Terminal, server: RunningServer, data: string): Promise<string> {
+async function welcome({ errColors, cwd }: Terminal, server: RunningServer, data: string): Promise<string> {
   const { version, sftp, http } = server.status
   const lines = [
     '',
@@ -76,5 +79,10 @@ async function welcome({ errColors }: Terminal, server: RunningServer, data: str
   ]
   const accounts = await server.door.listAccounts()
   if (accounts.length > 0) return lines.join('\n')
-  return [...lines, '  Nobody can deliver yet. In another terminal: rollcall account add acme', ''].join('\n')
+  const where = data === resolve(cwd, 'data') ? '' : ` --data ${data}`
+  return [
+    ...lines,
+    `  Nobody can deliver yet. In another terminal: rollcall account add acme${where}`,
+    '',
+  ].join('\n')
 }

@@ -12,6 +12,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { z } from 'zod'
 import { ImportError, problemOf } from '../../importer/errors.ts'
+import { removeSocket } from './socket.ts'
 
 const holderSchema = z.object({
   pid: z.int(),
@@ -80,6 +81,8 @@ export async function lockDataDir(
 export function tryLock(directory: string, kind: Holder['kind']): DataDirLock | null {
   const release = takeFileLock(directory)
   if (release === null) return null
+  const killed = holderOf(directory)
+  if (killed?.socket) removeSocket(directory, killed.socket)
   const announce = (socket: string | null) => writeHolder(directory, { pid: process.pid, kind, socket })
   announce(null)
   return {

@@ -1,7 +1,7 @@
 /** Where the control socket is, and opening it so that only its owner can reach it. */
 
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmdirSync, rmSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -32,5 +32,10 @@ export async function listenOn(server: Server, path: string): Promise<void> {
 /** Takes the socket away, with the folder that was made for it. */
 export function removeSocket(dataDir: string, path: string): void {
   rmSync(path, { force: true })
-  if (dirname(path) !== dataDir) rmSync(dirname(path), { recursive: true, force: true })
+  if (dirname(path) === dataDir) return
+  try {
+    rmdirSync(dirname(path))
+  } catch {
+    // Gone already, or somebody put something into it: then it is not ours to remove.
+  }
 }

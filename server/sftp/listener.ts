@@ -71,6 +71,7 @@ const EXPIRE_MS = 60_000
 const CLOSE_POLL_MS = 25
 /** ssh2 only says goodbye after an error; a peer that ignores it keeps the socket. */
 const AFTER_ERROR_MS = 1_000
+const GOODBYE_MS = 1_000
 
 /** Listens. Throws `PORT_IN_USE`. */
 export async function createSftpServer(deps: SftpServerDeps): Promise<SftpServer> {
@@ -189,15 +190,20 @@ export async function createSftpServer(deps: SftpServerDeps): Promise<SftpServer
       const closed = new Promise<void>((resolve) => listener.close(() => resolve()))
       for (const socket of strangers.all()) socket.destroy()
       await waitUntil(() => uploads.underWay().length === 0, graceMs)
-      const all = [...connections.values()]
-      for (const connection of all) connection.end()
-      await waitUntil(() => connections.size === 0, 1_000)
-      for (const connection of all) connection.destroy()
-      await Promise.all(all.map((connection) => connection.settled()))
+      await endAll(connections)
       await uploads.abandonAll()
       await closed
     },
   }
+}
+
+/** Says goodbye, cuts off who does not listen, and waits until nothing of their uploads is left to do. */
+async function endAll(connections: ReadonlyMap<Socket, Connection>): Promise<void> {
+  const all = [...connections.values()]
+  for (const connection of all) connection.end()
+  await waitUntil(() => connections.size === 0, GOODBYE_MS)
+  for (const connection of all) connection.destroy()
+  await Promise.all(all.map((connection) => connection.settled()))
 }
 
 function describeConnection({ id, login, address, since }: Connection): LiveConnection {

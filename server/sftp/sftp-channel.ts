@@ -45,6 +45,7 @@ export class SftpChannel {
   #isWoken = false
   #hasInputEnded = false
   #isOver = false
+  #isPeerGone = false
   #isDraining = false
 
   constructor(deps: SftpChannelDeps) {
@@ -67,8 +68,9 @@ export class SftpChannel {
     if (!this.#isPumping && !this.#isOver) void this.#pump()
   }
 
-  /** The connection is gone or is to end: finishes the request that is being served and abandons the rest. */
+  /** The client has closed the channel or is gone: finishes the request that is being served and abandons the rest. */
   stop(): void {
+    this.#isPeerGone = true
     if (this.#isOver) return
     this.#isOver = true
     if (!this.#isPumping) void this.#cleanUp()
@@ -167,10 +169,20 @@ export class SftpChannel {
   #flush(): void {
     const ready = this.#replies
     this.#replies = []
-    const { channel } = this.#deps
     const [only] = ready
-    if (only === undefined || !channel.writable) return
-    channel.write(ready.length === 1 ? only : Buffer.concat(ready))
+    if (only === undefined) return
+    this.#say((channel) => channel.write(ready.length === 1 ? only : Buffer.concat(ready)))
+  }
+
+  /** ssh2 throws where a channel's connection is gone. That is no news, and must not end the process. */
+  #say(what: (channel: ServerChannel) => void): void {
+    const { channel, log } = this.#deps
+    if (this.#isPeerGone || !channel.writable) return
+    try {
+      what(channel)
+    } catch (error) {
+      log.debug({ err: error }, 'nobody is left to hear an answer')
+    }
   }
 
   #isFull(): boolean {
@@ -188,8 +200,14 @@ export class SftpChannel {
     if (!this.#hasInputEnded || this.#underWay > 0) return
     this.#isOver = true
     this.#flush()
-    this.#deps.channel.exit(0)
-    this.#deps.channel.end()
+    this.#sayGoodbye(0)
+  }
+
+  #sayGoodbye(exitStatus: number): void {
+    this.#say((channel) => {
+      channel.exit(exitStatus)
+      channel.end()
+    })
   }
 
   #giveUp(error: unknown): void {
@@ -197,10 +215,7 @@ export class SftpChannel {
     if (!isGarbage) this.#deps.log.error({ err: error }, 'an SFTP channel ended by a mistake of ours')
     else this.#deps.log.info('a client sent something that is not SFTP')
     this.#isOver = true
-    if (this.#deps.channel.writable) {
-      this.#deps.channel.exit(1)
-      this.#deps.channel.end()
-    }
+    this.#sayGoodbye(1)
   }
 
   async #cleanUp(): Promise<void> {

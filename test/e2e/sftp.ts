@@ -13,6 +13,8 @@ export interface Customer {
   put(text: string, remote: string): Promise<void>
   list(folder: string): Promise<string[]>
   get(remote: string): Promise<string>
+  /** Begins an upload and leaves it open. */
+  begin(remote: string): Promise<void>
   close(): void
 }
 
@@ -37,6 +39,10 @@ export async function connect({ sftp: { host, port } }: Served, key: Ed25519Key)
     get: (remote) =>
       new Promise((resolve, reject) => {
         sftp.readFile(remote, (error, bytes) => (error ? reject(error) : resolve(bytes.toString('utf8'))))
+      }),
+    begin: (remote) =>
+      new Promise((resolve, reject) => {
+        sftp.open(remote, 'w', (error) => (error ? reject(error) : resolve()))
       }),
     close: () => client.end(),
   }

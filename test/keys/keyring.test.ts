@@ -9,13 +9,6 @@ import { createKeyring, type Keyring } from '../../keys/keyring.ts'
 import { createDatabase, type TestDatabase } from '../support/postgres.ts'
 import { testAccount } from '../support/sftp-ledger.ts'
 
-/** The tests' server answers before the disk does; Rollcall refuses to work with such a one. */
-function durable(url: string): string {
-  const changed = new URL(url)
-  changed.searchParams.set('options', '-c synchronous_commit=on')
-  return changed.href
-}
-
 const ENGINES = ['sqlite', 'postgres'] as const
 
 describe.each(ENGINES)('a keyring on %s', (engine) => {
@@ -29,7 +22,7 @@ describe.each(ENGINES)('a keyring on %s', (engine) => {
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'rollcall-keyring-'))
     server = engine === 'postgres' ? await createDatabase() : null
-    database = await openDatabase(server ? durable(server.url) : join(directory, 'test.sqlite'))
+    database = await openDatabase(server?.url ?? join(directory, 'test.sqlite'))
     for (const { id, slug, name, timezone, createdAt } of [acme, globex]) {
       await database.db
         .insertInto('account')

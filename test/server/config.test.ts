@@ -29,6 +29,7 @@ function resolve(given: { file?: unknown; env?: Record<string, string>; flags?: 
 
 test('with nothing set, every setting has the default that the settings table says', () => {
   const { config, origins } = resolveConfig({ env: {}, cwd: dataDir() })
+  expect(Object.keys(config ?? {}).sort()).toEqual(SETTINGS.map(({ key }) => key).sort())
   expect(config).toMatchObject({ sftpHost: '0.0.0.0', sftpPort: 2222, httpHost: '127.0.0.1', httpPort: 8080 })
   for (const { key, default: value } of SETTINGS) {
     if (key !== 'data' && key !== 'databaseUrl') expect(config?.[key]).toBe(value)

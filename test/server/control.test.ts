@@ -356,6 +356,18 @@ describe('the data directory', () => {
     await expect(stat(join(socket, '..'))).rejects.toMatchObject({ code: 'ENOENT' })
   })
 
+  test('has what a killed server left elsewhere cleared away by the next one', async () => {
+    const folder = await temporaryFolder()
+    const elsewhere = await mkdtemp(join(tmpdir(), 'rollcall-'))
+    const socket = join(elsewhere, 'control.sock')
+    await writeFile(socket, '')
+    await writeFile(join(folder, 'running.json'), JSON.stringify({ pid: 1, kind: 'server', socket }))
+    using lock = tryLock(folder, 'server')
+    expect(lock).not.toBeNull()
+    await expect(stat(elsewhere)).rejects.toMatchObject({ code: 'ENOENT' })
+    expect(holderOf(folder)).toEqual({ pid: process.pid, kind: 'server', socket: null })
+  })
+
   test('keeps the name of its node, unless it was given one', async () => {
     const folder = await temporaryFolder()
     const made = await nodeIdOf(folder, null)

@@ -1,6 +1,7 @@
 /**
- * A real importer with its worker thread, a database and a data directory of its own, for one test. Its clock stands
- * where the test put it; `restart` opens it again, at another time if the test says so.
+ * A real importer with a database and a data directory of its own, for one test. Its clock stands where the test put
+ * it. Unless the test asks for worker threads, the work is done here, by the very function that they call: that saves
+ * starting a thread for every test, and lets the clock go on between two tries.
  */
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
@@ -15,6 +16,8 @@ import {
   openImporter,
   resultsDir,
 } from '../../importer/importer.ts'
+import { type WorkContext, workUntilIdle } from '../../importer/run/process.ts'
+import { isResting } from '../../importer/run/state.ts'
 import type { Delivery } from '../../importer/types.ts'
 import type { Run } from '../../schemas/run.ts'
 import { databaseOn, type EngineName, temporaryFolder } from './engines.ts'
@@ -23,22 +26,25 @@ import { csvLine } from './people.ts'
 export interface TestImporterOptions {
   readonly now?: string
   readonly timezone?: string
-  readonly workers?: number
+  /** Worker threads; without any, `deliver` and `work` do the work themselves. */
+  readonly threads?: number
 }
 
 export interface DeliveryOptions extends Partial<Pick<Delivery, 'source' | 'mode' | 'importType'>> {
   readonly fileName?: string
+  readonly account?: string
 }
 
 type LogLine = { level: 'info' | 'warn' | 'error'; text: string } & Record<string, unknown>
 const NOW = '2026-11-21T09:00:00Z'
+const NODE = 'test'
 
 export async function openTestImporter(
   engine: EngineName,
-  { now = NOW, timezone = 'UTC', workers = 1 }: TestImporterOptions = {},
+  { now = NOW, timezone = 'UTC', threads = 0 }: TestImporterOptions = {},
 ): Promise<TestImporter> {
   const dataDir = temporaryFolder()
-  const test = new TestImporter(await databaseOn(engine), dataDir, workers, now)
+  const test = new TestImporter(await databaseOn(engine), dataDir, threads, now)
   await test.start()
   onTestFinished(() => test.close())
   await test.addAccount('acme', timezone)
@@ -50,14 +56,14 @@ export class TestImporter {
   readonly dataDir: string
   readonly log: LogLine[] = []
   readonly clock: Clock & { current: Date }
-  readonly #workers: number
+  readonly #threads: number
   #importer: ImporterHandle | null = null
   #accounts = new Map<string, string>()
 
-  constructor(databaseUrl: string, dataDir: string, workers: number, now: string) {
+  constructor(databaseUrl: string, dataDir: string, threads: number, now: string) {
     this.databaseUrl = databaseUrl
     this.dataDir = dataDir
-    this.#workers = workers
+    this.#threads = threads
     const clock = { current: new Date(now), now: () => clock.current }
     this.clock = clock
   }
@@ -71,21 +77,14 @@ export class TestImporter {
     return this.importer.db
   }
 
-  /** Opens the importer; with `work: false` it only reads and enters. */
-  async start({ work = true }: { work?: boolean } = {}): Promise<void> {
+  async start(): Promise<void> {
     const { databaseUrl, dataDir, clock } = this
     const write = (level: LogLine['level']) => (fields: Record<string, unknown>, text: string) =>
-      void this.log.push({ ...fields, level, text })
+      this.#write(level, fields, text)
     const log = { info: write('info'), warn: write('warn'), error: write('error') }
-    this.#importer = await openImporter({
-      databaseUrl,
-      dataDir,
-      clock,
-      nodeId: 'test',
-      workers: this.#workers,
-      log,
-    })
-    if (work) await this.#importer.start()
+    const options = { databaseUrl, dataDir, clock, nodeId: NODE, workers: this.#threads, log }
+    this.#importer = await openImporter(options)
+    if (this.#threads > 0) await this.#importer.start()
   }
 
   async close(): Promise<void> {
@@ -93,10 +92,37 @@ export class TestImporter {
     this.#importer = null
   }
 
-  async restart({ now, work = true }: { now?: string; work?: boolean } = {}): Promise<void> {
+  /** Closes and opens again, later if the test says so. */
+  async restart(now?: string): Promise<void> {
     await this.close()
     if (now !== undefined) this.clock.current = new Date(now)
-    await this.start({ work })
+    await this.start()
+  }
+
+  /** Lets time go on. */
+  wait(ms: number): void {
+    this.clock.current = new Date(this.clock.current.getTime() + ms)
+  }
+
+  /** Does what there is to do now, as a worker thread would. */
+  async work(more: Partial<Pick<WorkContext, 'isStopping' | 'onProgress' | 'owner'>> = {}): Promise<void> {
+    await workUntilIdle({
+      db: this.db,
+      engine: this.importer.engine,
+      dataDir: this.dataDir,
+      clock: this.clock,
+      owner: NODE,
+      isStopping: () => false,
+      onClaim: () => {},
+      onProgress: () => {},
+      onChange: () => {},
+      log: (level, fields, text) => this.#write(level, fields, text),
+      ...more,
+    })
+  }
+
+  #write(level: LogLine['level'], fields: Record<string, unknown>, text: string): void {
+    this.log.push({ ...fields, level, text })
   }
 
   async addAccount(slug: string, timezone = 'UTC'): Promise<string> {
@@ -136,14 +162,31 @@ export class TestImporter {
     }
   }
 
-  /** Puts a file, receives it, and waits until its run rests. */
-  async deliver(
-    content: string | Uint8Array,
-    options: DeliveryOptions & { account?: string } = {},
-  ): Promise<Run> {
+  /** Puts a file and receives it, and nothing more. */
+  async receive(content: string | Uint8Array, options: DeliveryOptions = {}): Promise<string> {
     const delivery = await this.put(content, options)
     await this.importer.receive(delivery)
-    return await this.importer.settled(delivery.id)
+    return delivery.id
+  }
+
+  /** Puts a file, receives it, and waits until its run rests. */
+  async deliver(content: string | Uint8Array, options: DeliveryOptions = {}): Promise<Run> {
+    return await this.settled(await this.receive(content, options))
+  }
+
+  async approve(id: string, by = 'Eve'): Promise<Run> {
+    await this.importer.approve(id, { by })
+    return await this.settled(id)
+  }
+
+  async settled(id: string): Promise<Run> {
+    if (this.#threads === 0) {
+      await this.work()
+      const { state } = await this.importer.run(id)
+      // Without threads nobody would ever go on with it.
+      if (!isResting(state)) throw new Error(`run ${id} is ${state}: ${JSON.stringify(this.log.at(-1))}`)
+    }
+    return await this.importer.settled(id)
   }
 
   /** Every employee, with everything the database says about them. */

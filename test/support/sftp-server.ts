@@ -145,6 +145,18 @@ export async function openSftp(client: SshClient): Promise<SFTPWrapper> {
   })
 }
 
+/** A customer's whole errand, on a connection of its own. */
+export async function uploadFile(
+  server: TestServer,
+  name: string,
+  config: Partial<ssh2.ConnectConfig> = {},
+): Promise<void> {
+  const sftp = await server.sftp(config)
+  await new Promise<void>((resolve, reject) => {
+    sftp.writeFile(`/inbox/${name}`, 'Name\n', (error) => (error ? reject(error) : resolve()))
+  })
+}
+
 /** The bare channel of the `sftp` subsystem, for packets of our own making. */
 export async function openChannel(client: SshClient): Promise<ClientChannel> {
   return new Promise((resolve, reject) => {

@@ -4,6 +4,7 @@ import * as fs from 'node:fs/promises'
 import { readFile, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { problemOf } from '../../../importer/errors.ts'
+import { partPath } from '../../../importer/importer.ts'
 import { readEd25519Key } from '../../../keys/ed25519.ts'
 import { hostKeyPath } from '../../../keys/host-key.ts'
 import { CONFIG_FILE, type Config } from '../../config.ts'
@@ -54,7 +55,9 @@ async function hostKey(data: string): Promise<Finding> {
 /** Does what a delivery does: writes a file and brings it to the disk. */
 async function writable(data: string): Promise<Finding> {
   const check = 'Inbox'
-  const path = join(data, `doctor-${randomBytes(6).toString('hex')}`)
+  const parts = dirname(partPath(data, 'any'))
+  // Where a server looks for leftovers at its start, should this one be cut off.
+  const path = join(isThere(parts) ? parts : data, `doctor-${randomBytes(6).toString('hex')}`)
   try {
     await writeDurably(fs, path, 'rollcall doctor\n')
     return { mark: 'ok', check, found: 'files can be written and kept', fix: null }

@@ -10,15 +10,16 @@ function settle(planned: Record<number, number>, roster: Record<number, number> 
   const hierarchy = new Hierarchy(lines)
   const asked: number[] = []
   let rounds = 0
-  for (let unknown = hierarchy.unknown(); unknown.length > 0; unknown = hierarchy.unknown()) {
-    rounds++
-    asked.push(...unknown)
-    hierarchy.learn(unknown.map((person) => [person, roster[person] ?? 0]))
-  }
-  const loops = hierarchy
-    .breakLoops()
-    .map((loop) => loop.toSorted((a, b) => a - b))
-    .sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0))
+  const found: number[][] = []
+  do {
+    for (let unknown = hierarchy.unknown(); unknown.length > 0; unknown = hierarchy.unknown()) {
+      rounds++
+      asked.push(...unknown)
+      hierarchy.learn(unknown.map((person) => [person, roster[person] ?? 0]))
+    }
+    found.push(...hierarchy.breakLoops())
+  } while (!hierarchy.isSettled)
+  const loops = found.map((loop) => loop.toSorted((a, b) => a - b)).sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0))
   return { loops, lines: Object.fromEntries(hierarchy.lines.entries()), asked, rounds }
 }
 
@@ -30,8 +31,9 @@ describe('loops', () => {
   test('a circle is found as a whole and broken, and who hangs below it keeps the line', () => {
     expect(settle({ 1: 2, 2: 3, 3: 1, 4: 3, 5: 4 })).toMatchObject({
       loops: [[1, 2, 3]],
-      lines: { 1: 0, 2: 0, 3: 0, 4: 3, 5: 4 },
+      lines: { 4: 3, 5: 4 },
     })
+    expect(settle({ 1: 2, 2: 3, 3: 1 }).lines).toEqual({})
   })
 
   test('two circles are two loops', () => {
@@ -44,11 +46,29 @@ describe('loops', () => {
   test('a circle that closes through the roster loses only the lines of this plan', () => {
     const { loops, lines } = settle({ 1: 2 }, { 2: 3, 3: 1 })
     expect(loops).toEqual([[1, 2, 3]])
-    expect(lines).toEqual({ 1: 0 })
+    expect(lines).toEqual({})
+  })
+
+  test('whoever had a manager keeps them when the new line would close a circle', () => {
+    const { loops, lines, asked } = settle({ 1: 2, 2: 1 }, { 1: 3, 2: 3 })
+    expect(loops).toEqual([[1, 2]])
+    expect(lines).toEqual({})
+    expect(asked).toEqual(expect.arrayContaining([1, 2, 3]))
+  })
+
+  test('an old line that comes back may close a second circle, which is broken too', () => {
+    // 1 and 2 would report to each other; without that, 1 still reports to 3 in the roster, and 3 now to 1.
+    const { loops, lines } = settle({ 1: 2, 2: 1, 3: 1 }, { 1: 3 })
+    expect(loops).toEqual([
+      [1, 2],
+      [1, 3],
+    ])
+    expect(lines).toEqual({})
   })
 
   test('somebody who reports to themselves is a circle of one', () => {
-    expect(settle({ 1: 1 })).toMatchObject({ loops: [[1]], lines: { 1: 0 } })
+    const { loops, lines } = settle({ 1: 1 })
+    expect([loops, lines]).toEqual([[[1]], {}])
   })
 
   test('whatever the lines, nobody reports in a circle afterwards, and only members of circles lost theirs', () => {

@@ -6,6 +6,8 @@ import { demographicKey, isDemographicKey, type Person } from '../../../importer
 import {
   type InputRow,
   type InputSlot,
+  isManagerKey,
+  type ManagerDrop,
   type PlanEnd,
   type PlanIssue,
   type PlannedRow,
@@ -85,7 +87,7 @@ export class MemoryRoster {
     const issues = planner.takeIssues()
     return {
       ...planner.end(),
-      planned: corrected(planned, corrections),
+      planned: withoutManagers(corrected(planned, corrections), planner.takeManagerDrops()),
       issues,
       outcomes: outcomesOf(planner, rows.length),
       lines,
@@ -136,10 +138,12 @@ export class MemoryRoster {
       const manager = planner.managerFor({ id, managerEmail, managerEmployeeId })
       if (manager !== 0) hierarchy.lines.set(id, manager)
     }
-    for (let unknown = hierarchy.unknown(); unknown.length > 0; unknown = hierarchy.unknown()) {
-      hierarchy.learn(unknown.map((id) => [id, this.people.get(id)?.managerId ?? 0]))
-    }
-    planner.reportLoops(hierarchy.breakLoops())
+    do {
+      for (let unknown = hierarchy.unknown(); unknown.length > 0; unknown = hierarchy.unknown()) {
+        hierarchy.learn(unknown.map((id) => [id, this.people.get(id)?.managerId ?? 0]))
+      }
+      planner.reportLoops(hierarchy.breakLoops())
+    } while (!hierarchy.isSettled)
     return new Map(hierarchy.lines.entries())
   }
 
@@ -217,3 +221,17 @@ function saidBy(issues: readonly PlanIssue[]): Record<string, number[]> {
 }
 
 export { demographicKey }
+
+/** As the store does it: what is left out after all takes its changes with it. */
+function withoutManagers(planned: readonly PlannedRow[], drops: readonly ManagerDrop[]): PlannedRow[] {
+  const dropped = new Set(drops.map((drop) => drop.row))
+  return planned.map((one) => {
+    if (!dropped.has(one.row)) return one
+    const changes = one.changes.filter(([key]) => !isManagerKey(key))
+    return {
+      ...one,
+      changes,
+      action: one.action === 'update' && changes.length === 0 ? 'unchanged' : one.action,
+    }
+  })
+}

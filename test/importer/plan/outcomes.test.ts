@@ -20,6 +20,7 @@ const moved = (
   isMatched: before !== null,
   before,
   after,
+  isOnlyManager: false,
 })
 
 describe('the numbers of a run', () => {
