@@ -22,7 +22,11 @@ export const ERRORS = {
     fix: 'Choose another short name.',
     exit: 1,
   },
-  ACCOUNT_INVALID: { message: 'The account cannot be added: {problem}.', fix: 'Correct it and try again.', exit: 2 },
+  ACCOUNT_INVALID: {
+    message: 'The account cannot be added: {problem}.',
+    fix: 'Correct it and try again.',
+    exit: 2,
+  },
   RUN_UNKNOWN: { message: 'There is no run "{id}".', fix: 'List them with `rollcall runs`.', exit: 1 },
   RUN_NOT_HELD: {
     message: 'Run {id} waits for nobody: its state is {state}.',
@@ -44,7 +48,11 @@ export const ERRORS = {
     fix: 'Try again in a moment; `rollcall runs show {id}` tells its state.',
     exit: 1,
   },
-  FILE_UNREADABLE: { message: 'The file cannot be read: {problem}.', fix: 'Check the path and its permissions.', exit: 1 },
+  FILE_UNREADABLE: {
+    message: 'The file cannot be read: {problem}.',
+    fix: 'Check the path and its permissions.',
+    exit: 1,
+  },
   RUN_FAILED: {
     message: 'The run met an error that Rollcall did not expect ({kind}), {attempts} times.',
     fix: 'Nothing was applied. Look for the run id in the log, and tell whoever operates this server.',
@@ -96,7 +104,11 @@ export const ERRORS = {
     fix: 'Revoke it there first, or make a new key.',
     exit: 1,
   },
-  KEY_UNKNOWN: { message: 'There is no key {fingerprint}.', fix: 'List them with `rollcall key list`.', exit: 1 },
+  KEY_UNKNOWN: {
+    message: 'There is no key {fingerprint}.',
+    fix: 'List them with `rollcall key list`.',
+    exit: 1,
+  },
   HOST_KEY_UNREADABLE: {
     message: 'The host key {path} cannot be used: {problem}.',
     fix: 'Restore it from a backup. Rollcall never makes a new one over it, since every client would refuse it.',
@@ -125,7 +137,11 @@ export class ImportError extends Error {
   readonly fix: string
   readonly params: Readonly<Record<string, string | number>>
 
-  constructor(code: ErrorCode, params: Readonly<Record<string, string | number>> = {}, options?: ErrorOptions) {
+  constructor(
+    code: ErrorCode,
+    params: Readonly<Record<string, string | number>> = {},
+    options?: ErrorOptions,
+  ) {
     super(fillIn(ERRORS[code].message, params), options)
     this.name = 'ImportError'
     this.code = code

@@ -3,7 +3,7 @@
 // the machine's own Node is too old, the one that came with the installation takes over.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import nodeModule, { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -15,6 +15,8 @@ else handOver(bundledNode())
 
 async function run() {
   dieWithLauncher()
+  // Halves the start of a short command. Absent from older Nodes, which get no further than this file.
+  nodeModule.enableCompileCache?.()
   const source = new URL('./cli.ts', import.meta.url)
   // A checkout runs as it is; a published package carries only the compiled files.
   const cli = existsSync(source) ? source : new URL('../dist/server/cli.js', import.meta.url)

@@ -29,6 +29,8 @@ const BLOCK_MS = 1
 const PATIENCE_MS = 60_000
 /** Pages of the journal after which they go into the database: 16 MB, so that a large import writes each page seldom. */
 const CHECKPOINT_PAGES = 4_000
+/** What one very large import leaves of the journal file. */
+const JOURNAL_BYTES_KEPT = 64 * 1024 ** 2
 /** Versions below had a bug that could damage a database with two connections in WAL mode. */
 const VERSION_MIN = [3, 51, 3] as const
 
@@ -43,6 +45,7 @@ export function openSqlite(path: string): Database.Database {
     database.pragma('cache_size = -32768')
     database.pragma('temp_store = FILE')
     database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
+    database.pragma(`journal_size_limit = ${JOURNAL_BYTES_KEPT}`)
     database.pragma(`busy_timeout = ${BLOCK_MS}`)
   } catch (error) {
     database?.close()

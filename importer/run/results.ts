@@ -49,12 +49,19 @@ export async function writeResults(context: ResultsContext, run: RunRow): Promis
   }
 }
 
-/** Longest part of the sender's name that is kept, in characters: results add an id and an ending. */
-const NAME_MAX = 80
+/** Longest part of the sender's name that is kept, in bytes: a name may have 255, and results add an id and an ending. */
+const NAME_BYTES_MAX = 160
 
 /** The sender's file name as far as it can be a file's name here: letters, digits and a few signs. */
 function safeName(name: string): string {
   const base = name.slice(name.lastIndexOf('/') + 1).normalize('NFC')
   const safe = base.replace(/[^\p{L}\p{N}._ ()+-]/gu, '_').replace(/^[. ]+/, '_')
-  return [...safe].slice(0, NAME_MAX).join('') || '_'
+  let kept = ''
+  let bytes = 0
+  for (const sign of safe) {
+    bytes += Buffer.byteLength(sign)
+    if (bytes > NAME_BYTES_MAX) break
+    kept += sign
+  }
+  return kept || '_'
 }

@@ -18,7 +18,6 @@ export class SheetRows implements XmlHandler {
   #width: number | null = null
   #line = 0
   #cells: string[] = []
-  isWhole = false
 
   // Of the cell being read.
   #column = -1
@@ -58,7 +57,6 @@ export class SheetRows implements XmlHandler {
     if (name === 'rPh') this.#isAid = false
     else if (name === 'c') this.#closeCell()
     else if (name === 'row') this.#closeRow()
-    else if (name === 'worksheet') this.isWhole = true
   }
 
   #openRow(number: string | undefined): void {

@@ -5,7 +5,7 @@
  */
 import type { Chunks } from './bytes.ts'
 import type { IssueList } from './issue-list.ts'
-import { type FileFormat, type RawRecord, type ReadingOptions, Unreadable } from './reading.ts'
+import type { FileFormat, RawRecord, ReadingOptions } from './reading.ts'
 import { SheetRows } from './sheet-rows.ts'
 import { StringTable } from './string-table.ts'
 import { BATCH } from './text-records.ts'
@@ -40,7 +40,6 @@ async function* readSheet(workbook: Workbook, strings: StringTable): AsyncGenera
       batch = batch.slice(BATCH)
     }
   }
-  if (!rows.isWhole) throw new Unreadable('FILE_ARCHIVE', { problem: 'it is damaged' })
   if (batch.length > 0) yield batch
 }
 

@@ -5,6 +5,7 @@ import { RUN_STATES, type RunState } from '../../schemas/run.ts'
 import { nearest, SETTINGS } from '../config.ts'
 import { type Act, withExamples } from './action.ts'
 import { UsageError } from './failure.ts'
+import { VALIDATE_FORMATS, type ValidateFormat } from './validate-formats.ts'
 
 export function addCommands(program: Command, act: Act): void {
   withExamples(
@@ -174,18 +175,28 @@ function addImports(program: Command, act: Act): void {
       .description('Check a file as an import would, and store nothing; `-` reads stdin.')
       .option('--account <slug>', "check against this customer's people as well")
       .option('--name <name>', 'check it under this name (needed for stdin)')
+      .addOption(
+        new Option('--format <format>', 'text for people, lines and sarif for build pipelines')
+          .choices(VALIDATE_FORMATS)
+          .default('text'),
+      )
       .option('--json', 'print the run as JSON')
       .action(
-        act(
-          async ({ terminal, context, json }, path: string, options: { account?: string; name?: string }) => {
-            const flags = { ...options, json }
-            return (await import('./validate.ts')).validate({ terminal, context }, path, flags)
-          },
-        ),
+        act(async ({ terminal, context, json }, path: string, options: ValidateFlags) => {
+          const flags = { ...options, format: json ? ('json' as const) : options.format }
+          return (await import('./validate.ts')).validate({ terminal, context }, path, flags)
+        }),
       ),
     'rollcall validate people.csv',
+    'rollcall validate people.csv --format lines',
     'rollcall validate people.csv --account acme --json',
   )
+}
+
+interface ValidateFlags {
+  account?: string
+  name?: string
+  format: ValidateFormat
 }
 
 interface ListFlags {

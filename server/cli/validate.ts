@@ -9,11 +9,13 @@ import { progressBar } from './progress.ts'
 import { runText } from './run-text.ts'
 import { withSession } from './session.ts'
 import type { Terminal } from './terminal.ts'
+import type { ValidateFormat } from './validate-formats.ts'
+import { ownVersion } from './version.ts'
 
 export interface ValidateOptions {
   readonly account?: string
   readonly name?: string
-  readonly json: boolean
+  readonly format: ValidateFormat
 }
 
 /** `context` reads the configuration, which only a check against an account needs. */
@@ -28,8 +30,20 @@ export async function validate(
       ? validateAlone(terminal, input, onDisk)
       : validateAgainst(context(), options.account, input, onDisk),
   )
-  await terminal.data(options.json ? jsonText(run) : await runText(run, terminal))
+  await terminal.data(await rendered(run, { terminal, path, format: options.format }))
   return exitCodeOf(run)
+}
+
+/** `path` as it was typed: what a pipeline's log links to. */
+async function rendered(
+  run: Run,
+  { terminal, path, format }: { terminal: Terminal; path: string; format: ValidateFormat },
+): Promise<string> {
+  if (format === 'json') return jsonText(run)
+  if (format === 'text') return await runText(run, terminal)
+  const { problemLines, sarif } = await import('../../importer/importer.ts')
+  const file = path === '-' ? run.fileName : path
+  return format === 'lines' ? problemLines(run, file) : sarif(run, file, ownVersion())
 }
 
 async function validateAgainst(

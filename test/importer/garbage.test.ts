@@ -121,6 +121,7 @@ describe.each(ENGINES)('on %s', (engine) => {
       '.csv',
       'a\nb.csv',
       `${'long '.repeat(60)}.csv`,
+      `${'長'.repeat(90)}.csv`,
       '\u202egnp.csv',
       'ü\u0308.csv',
       ' .csv',

@@ -1,5 +1,6 @@
 /** The importer with its worker threads: work beside the thread that serves others, ended and taken up again. */
 import { sql } from 'kysely'
+import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import * as ledger from '../../importer/run/ledger.ts'
 import { ENGINES } from '../support/engines.ts'
@@ -81,3 +82,23 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect(await of.deliver(people(3))).toMatchObject({ state: 'succeeded', counts: { created: 3 } })
   })
 })
+
+test('on postgres, connections that are cut in the middle of an import cost a try, and nothing is applied twice', async () => {
+  const of = await openTestImporter('postgres', { threads: 1 })
+  const id = await of.receive(people(20_000))
+  const stateOf = async () => (await of.importer.run(id).catch(() => null))?.state
+  await expect
+    .poll(async () => (await of.importer.progress(id))?.phase, { interval: 1, timeout: 20_000 })
+    .toBe('applying')
+  const client = new pg.Client(of.databaseUrl)
+  await client.connect()
+  await client.query(
+    'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+  )
+  await client.end()
+  await expect.poll(stateOf, { timeout: 25_000 }).toBe('succeeded')
+  expect(await of.roster()).toHaveLength(20_000)
+  expect((await of.history()).map(({ seq }) => seq)).toEqual(
+    Array.from({ length: 20_000 }, (_, at) => at + 1),
+  )
+}, 60_000)

@@ -40,7 +40,7 @@ export const PARTS: Readonly<Record<string, () => string>> = {
       ['Setting', 'In the file', 'Flag', 'Default', 'What it does'],
       SETTINGS.map((one) => [
         `\`${one.env}\``,
-        `\`${one.key}\``,
+        one.key === 'data' ? '' : `\`${one.key}\``,
         one.flag === null ? '' : `\`${one.flag}\``,
         one.defaultText ?? `\`${one.default}\``,
         one.description,

@@ -19,7 +19,10 @@ import { CORE_FIELDS, type CoreField } from '../../../schemas/columns.ts'
 export const TODAY = '2026-11-21'
 
 /** One row: values by field, or by label with a `#` before it. A field that is absent says nothing. */
-export type Row = Partial<Record<CoreField | `#${string}`, string | null>> & { outcome?: InputRow['outcome'] }
+export type Row = Partial<Record<CoreField | `#${string}`, string | null>> & {
+  outcome?: InputRow['outcome']
+  soleName?: string
+}
 
 export interface FileOptions {
   readonly mayReactivate?: boolean
@@ -183,7 +186,7 @@ export function personOf(values: Partial<Person['core']>, more: Partial<Person> 
 
 function slotsOf(rows: readonly Row[]): InputSlot[] {
   const keys = new Set(rows.flatMap((row) => Object.keys(row)))
-  keys.delete('outcome')
+  for (const none of ['outcome', 'soleName']) keys.delete(none)
   return [...keys].map((key) =>
     key.startsWith('#')
       ? { kind: 'demographic', label: key.slice(1) }
@@ -195,7 +198,7 @@ function inputRow(row: Row, at: number, slots: readonly InputSlot[]): InputRow {
   const { outcome = 'typed' } = row
   const cellOf = (slot: InputSlot) => row[slot.kind === 'core' ? slot.field : (`#${slot.label}` as const)]
   const values = outcome === 'typed' || outcome === 'rejected' ? slots.map(cellOf) : []
-  return { row: at + 1, line: at + 2, outcome, values, codes: [] }
+  return { row: at + 1, line: at + 2, outcome, values, soleName: row.soleName ?? null, codes: [] }
 }
 
 function isPresentOn({ core }: Person, today: string): boolean {

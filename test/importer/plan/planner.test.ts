@@ -60,6 +60,20 @@ describe('who is meant', () => {
     expect(nextPerson).toBe(3)
   })
 
+  test('a new person is called by the one part of a name there is; nobody known is renamed by it', () => {
+    const roster = MemoryRoster.of(ada)
+    const alone: Row = { soleName: 'Madonna' }
+    const { outcomes } = roster.import([
+      { ...alone, employeeId: '7' },
+      { ...alone, employeeId: '1' },
+      { name: 'Both Names', soleName: 'Both', employeeId: '8' },
+    ])
+    expect(outcomes).toEqual(['created', 'unchanged', 'created'])
+    expect(['7', '1', '8'].map((id) => roster.find(id).core.name)).toEqual(['Madonna', 'Ada', 'Both Names'])
+    // Without a column for names there is no place for one.
+    expect(roster.plan([{ soleName: 'Madonna', employeeId: '9' }]).outcomes).toEqual(['rejected'])
+  })
+
   test('a value given is kept under its own demographic, and one of a label not allowed is ignored', () => {
     const roster = MemoryRoster.of(ada)
     roster.import([{ employeeId: '1', '#Team': 'Red', '#Unknown': 'x' }])

@@ -197,7 +197,7 @@ describe('reading', () => {
   test('tells how far it is, up to the size of the file', async () => {
     const heard: number[] = []
     await readBytes(text, { onBytes: (done) => heard.push(done) })
-    expect(heard.length).toBeGreaterThan(10)
+    expect(heard.length).toBeGreaterThan(4)
     expect(heard).toEqual(heard.toSorted((a, b) => a - b))
     expect(heard.at(-1)).toBe(Buffer.byteLength(text))
   })

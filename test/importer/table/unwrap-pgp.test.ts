@@ -12,6 +12,7 @@ import {
   type PartialConfig,
   readKey,
   readPrivateKey,
+  readSignature,
   reformatKey,
   sign,
 } from 'openpgp'
@@ -217,12 +218,22 @@ describe('a file that cannot be decrypted says why', () => {
     expect(problemOf(read)).toContain('expired')
   })
 
+  test('but a key that has expired is no matter beside one that has not', async () => {
+    const armored = [server.publicKey, expired.publicKey]
+    const encryptionKeys = await Promise.all(armored.map((armoredKey) => readKey({ armoredKey })))
+    const date = new Date('2025-01-01T12:00:00Z')
+    const message = await createMessage({ binary: Buffer.from(TEXT) })
+    const bytes = await encrypt({ message, encryptionKeys, format: 'binary', date })
+    const decryptionKeys = [expired.privateKey, server.privateKey]
+    expect((await readSealed(Buffer.from(bytes as Uint8Array), { decryptionKeys })).cells).toEqual(CELLS)
+  })
+
   test('a password instead of a key', async () => {
     expect(problemOf(await readSealed(await sealed({ to: null, password: 'secret' })))).toContain('password')
   })
 
   test.each([0.2, 0.5, 0.9, 0.999])('changed on the way, at %d of its length', async (place) => {
-    const bytes = await sealed({ content: TEXT.repeat(3_000) })
+    const bytes = await sealed({ content: TEXT.repeat(3_000), by: sender })
     const at = Math.floor(bytes.length * place)
     bytes[at] = (bytes[at] ?? 0) ^ 1
     const { codes, records } = await readSealed(bytes)
@@ -231,7 +242,7 @@ describe('a file that cannot be decrypted says why', () => {
   })
 
   test.each([1, 20, 500])('cut off by %i bytes', async (missing) => {
-    const bytes = await sealed({ content: TEXT.repeat(3_000) })
+    const bytes = await sealed({ content: TEXT.repeat(3_000), by: sender })
     const { codes, records } = await readSealed(bytes.subarray(0, -missing))
     expect(codes).toEqual(['FILE_DECRYPT'])
     expect(records).toEqual([])
@@ -278,6 +289,28 @@ describe('a signature', () => {
     const read = await readSealed(await sealed({ by: stranger }), required)
     expect(read.codes).toEqual(['FILE_SIGNATURE'])
     expect(problemOf(read)).toContain('not the sender’s')
+  })
+
+  test('that does not fit the content is refused, asked for or not', async () => {
+    const signingKeys = await readPrivateKey({ armoredKey: sender.privateKey })
+    const other = await createMessage({ text: 'other content' })
+    const armoredSignature = await sign({ message: other, signingKeys, detached: true, date: NOW })
+    const encrypted = await encrypt({
+      message: await createMessage({ binary: Buffer.from(TEXT) }),
+      encryptionKeys: await readKey({ armoredKey: server.publicKey }),
+      signature: await readSignature({ armoredSignature: armoredSignature as string }), // not given an object
+      format: 'binary',
+      date: NOW,
+    })
+    const date = new Date('2025-01-01T00:00:00Z')
+    const years = { keyExpirationTime: 10 * 365 * 86_400, date }
+    const lasting = await reformatKey({ privateKey: signingKeys, userIDs: { name: 'sender' }, ...years })
+    for (const options of [required, {}, { ...required, verificationKeys: [lasting.publicKey] }]) {
+      const read = await readSealed(Buffer.from(encrypted as Uint8Array), options)
+      expect(read.codes).toEqual(['FILE_SIGNATURE'])
+      expect(problemOf(read)).toContain('does not fit')
+      expect(read.records).toEqual([])
+    }
   })
 
   test('by a key that had expired is told apart from one made in time', async () => {

@@ -182,6 +182,18 @@ describe.each(['with a server at work', 'with no server'])('%s', (mode) => {
     expect(JSON.parse((await cli('runs', '--json')).stdout)).toEqual(before)
   })
 
+  test('a build pipeline gets a line a problem, or SARIF, under the name it typed', async () => {
+    const path = file('wrong.csv')
+    await writeFile(path, 'Name,Email,Start Date\nAda Example,ada@example.org,31/31/2020\n')
+    const lines = await cli('validate', path, '--format', 'lines')
+    expect(lines).toMatchObject({
+      code: 4,
+      stdout: expect.stringContaining(`${path}:2:3: VAL_DATE_INVALID `),
+    })
+    const log = JSON.parse((await cli('validate', path, '--format', 'sarif')).stdout)
+    expect(log).toMatchObject({ version: '2.1.0', runs: [{ results: [{ ruleId: 'VAL_DATE_INVALID' }] }] })
+  })
+
   test('an export is a file for its owner only, and whole or not at all', async () => {
     const output = join(folder, 'roster.csv')
     const { code, stdout } = await cli(
