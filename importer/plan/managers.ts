@@ -19,7 +19,8 @@ export interface Resolver {
   hasMoved(kind: KeyKind, person: number): boolean
   /** Whether the row still stands. */
   isTaken(row: number): boolean
-  problem(code: IssueCode, row: number, field: string): void
+  /** `isOld`: the roster says the same already, and nothing about it was known then either. */
+  problem(code: IssueCode, row: number, field: string, isOld: boolean): void
 }
 
 /** What a row says about the manager of its person, and what is known of them. */
@@ -36,7 +37,12 @@ export interface ManagerNote {
   }
 }
 
-/** Numbers a reference: row, person, kind, person in the roster, whether the person has a manager, three of the hash. */
+/** How the person stands with a key that the row names: it is new to them, or known and they have a manager, or wait. */
+const NEW = 0
+const HAS = 1
+const WAITS = 2
+
+/** Numbers a reference: row, person, kind, person in the roster, standing, three of the hash. */
 const STRIDE = 8
 const KINDS = ['email', 'employeeId'] as const satisfies readonly KeyKind[]
 const FIELD_OF = { email: 'managerEmail', employeeId: 'managerEmployeeId' } as const
@@ -83,9 +89,9 @@ export class ManagerRefs {
     if (!isChanged && manager !== null && known.every((id) => id === manager)) return
     this.#said.set(row, SETS)
     for (const [place, [kind, key]] of given.entries()) {
-      const isKept = !isChanged && manager !== null
+      const standing = isChanged ? NEW : manager === null ? WAITS : HAS
       const hash = hashKey(key, this.#seed, this.#hash)
-      const ref = [row, personId, KINDS.indexOf(kind), known[place] ?? 0, isKept ? 1 : 0, ...hash]
+      const ref = [row, personId, KINDS.indexOf(kind), known[place] ?? 0, standing, ...hash]
       for (const item of ref) this.#refs.push(item | 0)
     }
   }
@@ -107,8 +113,10 @@ export class ManagerRefs {
       const stored = inRoster !== 0 && !resolver.hasMoved(kind, inRoster) ? inRoster : 0
       const manager = resolver.inFile(kind, hash) || stored
       // A key that nobody has any more does not unsay a manager who was known by it.
-      if (manager === 0 && this.#refs.get(at + 4) === 1) continue
-      settle(lines, person, manager, (code) => resolver.problem(code, row, headerOf(FIELD_OF[kind])))
+      const standing = this.#refs.get(at + 4)
+      if (manager === 0 && standing === HAS) continue
+      const field = headerOf(FIELD_OF[kind])
+      settle(lines, person, manager, (code) => resolver.problem(code, row, field, standing === WAITS))
     }
     return lines
   }

@@ -27,6 +27,8 @@ export interface PlanIssue {
   readonly field: string | null
   readonly params: Readonly<Record<string, string | number>>
   readonly rejects: boolean
+  /** Only worth knowing, whatever the code weighs elsewhere. */
+  readonly isRemark?: boolean
 }
 
 /** A row planned earlier that must be left out after all. */

@@ -140,8 +140,11 @@ export class Planner {
       inFile: (kind, hash) => this.#personInFile(kind === 'email' ? this.#byEmail : this.#byId, hash),
       hasMoved: (kind, person) => this.outcomes.isTaken(this.#moved[kind].get(person)),
       isTaken: (row) => this.outcomes.isTaken(row),
-      problem: (code, row, field) => {
-        this.#addIssue(code, row, this.outcomes.lineOf(row), field)
+      problem: (code, row, field, isOld) => {
+        // A manager who is still not known is no new fault of this file.
+        const isRemark = isOld && code === 'HIER_MANAGER_UNKNOWN'
+        const line = this.outcomes.lineOf(row)
+        this.#issues.push({ code, row, line, field, params: {}, rejects: false, isRemark })
         if (code === 'HIER_MGR_CONFLICT') this.#dropManager(row, code)
       },
     })

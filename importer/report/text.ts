@@ -32,6 +32,7 @@ export function renderText(summary: Summary, width: number, palette: Palette): s
   const blocks = [
     headline(summary, page),
     facts(summary, page),
+    forecast(summary, page),
     counts(summary, page),
     ...groups(summary.holdsTitle, summary.holds, page),
     ...groups(
@@ -77,6 +78,12 @@ function facts({ facts: all }: Summary, { width, palette }: Page): Lines {
     const head = ' '.repeat(INDENT) + palette.dim(padded(label, FACT_LABEL))
     return [head + first.slice(INDENT + FACT_LABEL), ...rest]
   })
+}
+
+/** Numbers of what was not done must not read as done. */
+function forecast(summary: Summary, { palette }: Page): Lines {
+  if (!summary.isForecast || shownCounts(summary).length === 0) return []
+  return [palette.bold(`${' '.repeat(INDENT)}What it would do`)]
 }
 
 /** The numbers, one below the other: what adds up to the rows read, then what lies across it. */

@@ -163,8 +163,9 @@ class FilePlanning {
   }
 
   #takeIssues(planner: Planner): void {
-    for (const { code, row, line, field, params, rejects } of planner.takeIssues()) {
-      const isRemark = code === 'HIER_MANAGER_UNKNOWN' && !this.#request.knowsRoster
+    for (const issue of planner.takeIssues()) {
+      const { code, row, line, field, params, rejects } = issue
+      const isRemark = issue.isRemark || (code === 'HIER_MANAGER_UNKNOWN' && !this.#request.knowsRoster)
       const severity = rejects ? 'row' : isRemark ? 'info' : undefined
       const column = field === null ? undefined : this.#places.get(field)
       this.#issues.add(code, { row, line, field, ...column }, params, severity)

@@ -15,6 +15,7 @@ import { rosterLookup } from '../roster/lookup.ts'
 import { DEFAULT_LIMITS } from '../table/records.ts'
 import type { Progress } from '../types.ts'
 import { ATTEMPTS_MAX, claim, find, LostClaim, move, release } from './ledger.ts'
+import { logOutcome } from './outcome-log.ts'
 import { CONTRACT, type PlanFacts, parsePlanFacts } from './plan-facts.ts'
 import { type FilePlan, planFile } from './plan-file.ts'
 import { changesOf, clearPlan, linesOf, planSink } from './plan-store.ts'
@@ -59,10 +60,11 @@ async function workOn(context: WorkContext, claimed: RunRow): Promise<void> {
       await step(context, run)
       const now = await find(context.db, run.id)
       if (!now || now.fence !== run.fence) return
-      if (isResting(now.state) && now.report_due === 0) break
       run = now
+      if (isResting(now.state) && now.report_due === 0) break
       context.onChange(run.id)
     }
+    logOutcome(context.log, run)
     await release(context.db, run)
   } catch (error) {
     await giveUp(context, run, error).catch(unlessLost)

@@ -71,7 +71,7 @@ async function* rejects({ db, dataDir, run }: RenderRequest): AsyncGenerator<str
     throw new ImportError('REPORT_GONE', { id: run.id })
   })
   const { settings } = await sourceOf(db, run)
-  let format = { delimiter: ',', hasBom: false }
+  let format = { delimiter: ',', hasBom: false, encoding: 'utf-8' }
   const onFormat = (found: FileFormat): void => {
     format = found
   }
@@ -84,7 +84,8 @@ async function* rejects({ db, dataDir, run }: RenderRequest): AsyncGenerator<str
   yield* rejectsFile({
     header: header.cells,
     delimiter: format.delimiter,
-    hasBom: format.hasBom,
+    // The copy is UTF-8: of a source that sends another encoding, only a mark says so when it comes back.
+    hasBom: format.hasBom || format.encoding !== 'utf-8',
     rows: sentRows(sent, batches),
     planned: planRows(db, key, ['reject', 'hold']),
     issues: rowIssues(db, key),

@@ -61,7 +61,12 @@ export function columnsGone(
   const gone = expected.filter((name) => !present.has(name))
   for (const name of gone) {
     const severity = policy === 'hold' ? 'hold' : 'info'
-    issues.add('HDR_MISSING_EXPECTED', { line: mapping.line, field: name }, { header: name }, severity)
+    issues.add(
+      'HDR_MISSING_EXPECTED',
+      { line: mapping.line, field: name, header: name },
+      { header: name },
+      severity,
+    )
   }
   for (const column of mapping.columns) {
     const name = meaningOf(column)

@@ -54,9 +54,13 @@ export function mapHeaders(
     else issues.add('HDR_NOT_A_HEADER', { line })
     return { line, columns: [] }
   }
+  if (!hasIdentifier) {
+    // Nothing else is said of the cells: without an identifier among them, this line may be somebody's data.
+    issues.add('HDR_MISSING_REQUIRED', { line }, { suggestion: suggestion(columns) })
+    return { line, columns }
+  }
   for (const column of columns) reportColumn(column, line, issues)
   refuseDoubles(columns, line, issues)
-  if (!hasIdentifier) issues.add('HDR_MISSING_REQUIRED', { line }, { suggestion: suggestion(columns) })
   return { line, columns }
 }
 

@@ -146,7 +146,10 @@ function addImports(program: Command, act: Act): void {
       .description('Import a file from start to end and show what came of it; `-` reads stdin.')
       .option('--account <slug>', 'whose people they are')
       .addOption(
-        new Option('--mode <mode>', 'whether the file lists some people or all')
+        new Option(
+          '--mode <mode>',
+          'what the file is recorded as; people missing from it are left alone either way',
+        )
           .choices(['partial', 'full'])
           .default('partial'),
       )
@@ -216,7 +219,7 @@ function addRuns(program: Command, act: Act): void {
     .argument('[command]')
     .action(
       act(async ({ context, json }, word: string | undefined, options: ListFlags) => {
-        if (word !== undefined) throw unknownWord(runs, word)
+        if (word !== undefined && word !== 'list') throw unknownWord(runs, word)
         return (await import('./runs.ts')).listRuns(context(), { ...options, json })
       }),
     )

@@ -24,6 +24,28 @@ test('an IntMap keeps what a Map keeps, also while it grows', () => {
   )
 })
 
+test('what is taken out is gone, and everything else is still found', () => {
+  // Few keys in a small table: nearly every one stands in the way of another.
+  const near = fc.integer({ min: 1, max: 60 })
+  const step = fc.tuple(fc.boolean(), near, value)
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 50, maxLength: 400, size: 'max' }), (steps) => {
+      const [ours, theirs] = [new IntMap(), new Map<number, number>()]
+      for (const [isOut, one, to] of steps) {
+        if (isOut) expect(ours.delete(one)).toBe(theirs.delete(one))
+        else {
+          ours.set(one, to)
+          theirs.set(one, to)
+        }
+      }
+      expect(ours.size).toBe(theirs.size)
+      for (let one = 1; one <= 60; one++) expect(ours.has(one)).toBe(theirs.has(one))
+      expect([...ours.entries()].sort((a, b) => a[0] - b[0])).toEqual([...theirs].sort((a, b) => a[0] - b[0]))
+    }),
+    { numRuns: 200 },
+  )
+})
+
 test('a value of 0 is kept, and is not the same as no value', () => {
   const map = new IntMap()
   map.set(5, 0)

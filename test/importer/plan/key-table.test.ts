@@ -21,15 +21,29 @@ test('a table keeps the first value of a key and tells it to whoever comes later
   )
 })
 
+test('two hashes are the same only where all three parts are', () => {
+  const hashes = [
+    [1, 2, 3],
+    [1, 2, 4],
+    [1, 9, 3],
+    [5, 2, 3],
+    // The same place in the table, also after it has grown.
+    [1 + 2 ** 20, 2, 3],
+  ].map((parts) => Uint32Array.from(parts))
+  const table = new KeyTable()
+  for (const [row, one] of hashes.entries()) expect(table.add(one, row)).toBe(-1)
+  expect(hashes.map((one) => table.get(one))).toEqual([0, 1, 2, 3, 4])
+})
+
 test('keys that differ in one character, in their length or in their order have different hashes', () => {
-  const ids = Array.from({ length: 200_000 }, (_, at) => String(at).padStart(6, '0'))
+  const ids = Array.from({ length: 50_000 }, (_, at) => String(at).padStart(6, '0'))
   const mails = ids.map((id) => `first.last.${id}@example.com`)
   const zeros = Array.from({ length: 100 }, (_, length) => '0'.repeat(length))
   const all = new Set([...ids, ...mails, ...zeros])
-  // Of 400,000 keys 32 bits would let some 19 pairs meet, 64 bits none.
+  // Of 100,000 keys 32 bits would let a pair or two meet, 64 bits none.
   for (const part of [0, 1, 2] as const) {
     const parts = new Set(Array.from(all, (key) => hash(key)[part]))
-    expect(all.size - parts.size).toBeLessThan(80)
+    expect(all.size - parts.size).toBeLessThan(20)
   }
   expect(new Set(Array.from(all, (key) => hex(key))).size).toBe(all.size)
 })

@@ -109,6 +109,8 @@ describe('reads like this:', () => {
         Run         0kq3m8d2e5xw7abc, waiting for a person
         Received    2026-11-21 06:00:00 UTC
 
+        What it would do
+
         Rows read         31
           New              2
           Updated         20
@@ -206,6 +208,8 @@ describe('reads like this:', () => {
         Run         0kq3m8d2e5xw7abc, dry run
         Received    2026-11-21 06:00:00 UTC, finished 1.8 s later
 
+        What it would do
+
         Rows read       4
           New           1
           Updated       2
@@ -238,6 +242,8 @@ describe('reads like this:', () => {
       "  3 people can be imported; 1 row would be left out.
 
         File        people-2026-11-21.csv (112.4 kB)
+
+        What it would do
 
         Rows read         4
           Can be imported 3
