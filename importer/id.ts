@@ -23,6 +23,19 @@ export function newId(now: Date): string {
   return encode(ms, 10) + encode(tail, 6)
 }
 
+/** Makes the ids to come larger than this one: a clock that was set back must not put new files before old ones. */
+export function startAbove(id: string): void {
+  if (!ID_PATTERN.test(id)) return
+  const [ms, tail] = [decode(id.slice(0, 10)), decode(id.slice(10))]
+  if (ms < lastMs || (ms === lastMs && tail <= lastTail)) return
+  lastMs = ms
+  lastTail = tail
+}
+
+function decode(text: string): number {
+  return [...text].reduce((sum, sign) => sum * 32 + ALPHABET.indexOf(sign), 0)
+}
+
 function encode(value: number, length: number): string {
   let rest = value
   let text = ''

@@ -2,7 +2,9 @@
  * The one door to employee data: receive, look, decide, report. Opens the database, enters deliveries into the
  * ledger, and lets worker threads do the work; itself it never does anything that takes long.
  */
+
 import { EventEmitter, once } from 'node:events'
+import { readdir } from 'node:fs/promises'
 import { newAccountSchema, sourceSettingsSchema } from '../schemas/account.ts'
 import type { Run } from '../schemas/run.ts'
 import { type Clock, dayIn, SYSTEM_CLOCK } from './clock.ts'
@@ -10,7 +12,8 @@ import type { Engine } from './db/dialect.ts'
 import { type Db, openDatabase } from './db/open.ts'
 import type { AccountRow, RunRow } from './db/tables.ts'
 import { ImportError } from './errors.ts'
-import { newId } from './id.ts'
+import { deliveryDir } from './files.ts'
+import { ID_PATTERN, newId, startAbove } from './id.ts'
 import { exportRoster } from './roster/export.ts'
 import * as ledger from './run/ledger.ts'
 import { parsePlanFacts } from './run/plan-facts.ts'
@@ -72,7 +75,17 @@ const SILENT: ImporterLog = { info: () => {}, warn: () => {}, error: () => {} }
 
 export async function openImporter(options: ImporterOptions): Promise<ImporterHandle> {
   const { db, engine, close } = await openDatabase(options.databaseUrl)
+  startAbove((await latestId(db, options.dataDir)) ?? '')
   return new Door(options, db, engine, close)
+}
+
+/** The largest id given out so far: of a run, or of a file that the ledger does not know yet. */
+async function latestId(db: Db, dataDir: string): Promise<string | undefined> {
+  const accounts = await db.selectFrom('account').select('id').execute()
+  const last = await db.selectFrom('run').select('id').orderBy('id', 'desc').limit(1).executeTakeFirst()
+  const folders = accounts.map(({ id }) => readdir(deliveryDir(dataDir, id)).catch(() => []))
+  const names = (await Promise.all(folders)).flat().filter((name) => ID_PATTERN.test(name))
+  return [...names, last?.id ?? ''].sort().at(-1)
 }
 
 class Door implements ImporterHandle {
@@ -167,7 +180,7 @@ class Door implements ImporterHandle {
   }
 
   async receive(delivery: Delivery): Promise<Run> {
-    await ledger.enter(this.db, delivery)
+    await ledger.enter(this.db, delivery, this.#options.nodeId)
     this.#workers?.wake()
     this.#changed(delivery.id)
     return await this.run(delivery.id)
@@ -323,7 +336,7 @@ class Door implements ImporterHandle {
   /** For what nobody waits for: the next time around tries again, so a failure is told and no more. */
   #background(task: Promise<unknown>): void {
     task.catch((error: unknown) => {
-      this.#log.warn({ error: error instanceof Error ? error.name : 'unknown' }, 'background task failed')
+      this.#log.warn({ kind: error instanceof Error ? error.name : 'unknown' }, 'background task failed')
     })
   }
 

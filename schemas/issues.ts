@@ -289,7 +289,7 @@ export const ISSUES = {
     fix: 'Make the program treat the column as text; leading zeros would be lost as well.',
   },
   VAL_ID_ZEROS: {
-    severity: 'cell',
+    severity: 'row',
     message:
       '{field} lost its leading zeros, as spreadsheets do: somebody has the same digits with zeros before them.',
     fix: 'Format the column as text before exporting.',
@@ -364,6 +364,11 @@ export const ISSUES = {
     severity: 'cell',
     message: 'Manager Email and Manager Employee Id name two different people; the manager was not set.',
     fix: 'Send only one of them, or correct one.',
+  },
+  PLAN_AGAIN: {
+    severity: 'hold',
+    message: 'The roster changed while the run waited for a person, so it was planned again.',
+    fix: 'Look at the new plan, then approve or discard it.',
   },
   GUARD_MASS_LEAVERS: {
     severity: 'hold',

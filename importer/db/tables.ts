@@ -92,6 +92,8 @@ export interface RunTable {
   size: number
   sha256: string | null
   sent_by: string
+  /** Node on whose disk the delivered file lies; null where every node can read it. */
+  node: string | null
   received_at: string
   finished_at: string | null
   /** JSON of `countsSchema`. */

@@ -32,6 +32,8 @@ export interface PlanContext {
   readonly nextPerson: number
   /** People who are active or upcoming before the run. */
   readonly activeBefore: number
+  /** Lengths of the roster's Employee Ids that start with a zero. */
+  readonly zeroLengths?: ReadonlySet<number>
   /** For hashing keys; any number. */
   readonly seed: number
 }

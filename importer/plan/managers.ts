@@ -37,12 +37,7 @@ export interface ManagerNote {
   }
 }
 
-/** How the person stands with a key that the row names: it is new to them, or known and they have a manager, or wait. */
-const NEW = 0
-const HAS = 1
-const WAITS = 2
-
-/** Numbers a reference: row, person, kind, person in the roster, standing, three of the hash. */
+/** Numbers a reference: row, person, kind, person in the roster, whether the roster says the same, three of the hash. */
 const STRIDE = 8
 const KINDS = ['email', 'employeeId'] as const satisfies readonly KeyKind[]
 const FIELD_OF = { email: 'managerEmail', employeeId: 'managerEmployeeId' } as const
@@ -84,14 +79,14 @@ export class ManagerRefs {
       ([kind, key]) => (kind === 'email' ? people.byEmail : people.byEmployeeId).get(key)?.id,
     )
     const manager = person?.managerId ?? null
-    // Looked at again: who waits for a manager, so that the report repeats what still is not right, and who names a
-    // key that has gone from their manager to somebody else.
-    if (!isChanged && manager !== null && known.every((id) => id === manager)) return
+    // Who waits for a manager is looked at again, so that the report repeats what still is not right. Who has one
+    // keeps them: a row that changes nothing must not change a reporting line.
+    if (!isChanged && manager !== null) return
     this.#said.set(row, SETS)
     for (const [place, [kind, key]] of given.entries()) {
-      const standing = isChanged ? NEW : manager === null ? WAITS : HAS
+      const isOld = isChanged ? 0 : 1
       const hash = hashKey(key, this.#seed, this.#hash)
-      const ref = [row, personId, KINDS.indexOf(kind), known[place] ?? 0, standing, ...hash]
+      const ref = [row, personId, KINDS.indexOf(kind), known[place] ?? 0, isOld, ...hash]
       for (const item of ref) this.#refs.push(item | 0)
     }
   }
@@ -112,11 +107,9 @@ export class ManagerRefs {
       const inRoster = this.#refs.get(at + 3)
       const stored = inRoster !== 0 && !resolver.hasMoved(kind, inRoster) ? inRoster : 0
       const manager = resolver.inFile(kind, hash) || stored
-      // A key that nobody has any more does not unsay a manager who was known by it.
-      const standing = this.#refs.get(at + 4)
-      if (manager === 0 && standing === HAS) continue
+      const isOld = this.#refs.get(at + 4) === 1
       const field = headerOf(FIELD_OF[kind])
-      settle(lines, person, manager, (code) => resolver.problem(code, row, field, standing === WAITS))
+      settle(lines, person, manager, (code) => resolver.problem(code, row, field, isOld))
     }
     return lines
   }

@@ -13,6 +13,7 @@ import { Hierarchy } from './hierarchy.ts'
 import type { InputRow, KeysToLookUp, People, PlanContext } from './input.ts'
 import { IntList, IntMap } from './int-map.ts'
 import { hashKey, KeyTable } from './key-table.ts'
+import { LostZeros } from './lost-zeros.ts'
 import { ManagerRefs } from './managers.ts'
 import { Outcomes } from './outcomes.ts'
 import {
@@ -70,6 +71,7 @@ export class Planner {
   /** Person of the roster -> the row that moves their email or id away. */
   readonly #moved = { email: new IntMap(), employeeId: new IntMap() }
   readonly #managers: ManagerRefs
+  readonly #zeros: LostZeros
   #corrections: Correction[] = []
   #managerDrops: ManagerDrop[] = []
   #issues: PlanIssue[] = []
@@ -86,6 +88,7 @@ export class Planner {
     this.#idSlot = this.#keys.indexOf('employeeId')
     this.#emailSlot = this.#keys.indexOf('email')
     this.#managers = new ManagerRefs(context.seed)
+    this.#zeros = new LostZeros(context.zeroLengths ?? new Set())
   }
 
   /** The keys whose people must be known before `plan` is called with these rows. */
@@ -96,11 +99,17 @@ export class Planner {
       for (const [slot, key] of this.#keys.entries()) {
         const value = row.values[slot]
         if (typeof value !== 'string') continue
+        if (key === 'employeeId') for (const id of this.#zeros.before(value)) employeeIds.add(id)
         if (key === 'employeeId' || key === 'managerEmployeeId') employeeIds.add(value)
         else if (key === 'email' || key === 'managerEmail') emails.add(value)
       }
     }
     return { employeeIds, emails }
+  }
+
+  /** After the last row: leaves out who would be created because a spreadsheet took the zeros from their id. */
+  leaveOutLostZeros(): void {
+    for (const row of this.#zeros.suspects()) this.#revoke(row, 'VAL_ID_ZEROS', headerOf('employeeId'), {})
   }
 
   /** Plans the next rows of the file, in order. */
@@ -207,7 +216,7 @@ export class Planner {
     const found = this.#find(row, people)
     const isDuplicate = this.#isDuplicate(row, say)
     if (row.outcome === 'rejected') return leftOut(row, 'reject', codes)
-    const decision = isDuplicate ? REJECT : this.#decide(row, found, say)
+    const decision = isDuplicate ? REJECT : this.#decide(row, found, people, say)
     if (!('diff' in decision)) {
       this.outcomes.settle(row.row, { outcome: decision.action === 'hold' ? 'held' : 'rejected' })
       return leftOut(row, decision.action, codes)
@@ -250,7 +259,7 @@ export class Planner {
     return { byId, byEmail }
   }
 
-  #decide(row: InputRow, { byId, byEmail }: Found, say: Say): Decision {
+  #decide(row: InputRow, { byId, byEmail }: Found, people: People, say: Say): Decision {
     if (byId && byEmail && byId.id !== byEmail.id) {
       say('ID_SWAPPED', null)
       return HOLD
@@ -275,6 +284,7 @@ export class Planner {
       say('ROW_NAME_REQUIRED', headerOf('name'))
       return REJECT
     }
+    if (person === null) this.#zeros.look(row, row.values[this.#idSlot], people)
     const action = person === null ? 'create' : compared.changes.length > 0 ? 'update' : 'unchanged'
     return { action, matchedBy, person, values, diff: compared }
   }

@@ -4,6 +4,7 @@ import type { Db } from '../db/open.ts'
 import type { EmployeeRow } from '../db/tables.ts'
 import type { Person } from '../plan/person.ts'
 import type { KeysToLookUp, People } from '../plan/planner.ts'
+import { type ZeroLengths, zeroLengthsOf } from '../table/id-zeros.ts'
 import { toPerson } from './employee.ts'
 
 export interface Waiting {
@@ -23,6 +24,8 @@ export interface RosterLookup {
   countPresent(today: string): Promise<number>
   /** Label -> number. */
   demographics(): Promise<Map<string, number>>
+  /** Lengths of the Employee Ids that are digits and start with a zero. */
+  zeroLengths(): Promise<ZeroLengths>
 }
 
 const WAITING_A_BATCH = 500
@@ -34,6 +37,7 @@ export function rosterLookup(db: Db, accountId: string): RosterLookup {
     waiting: () => waiting(db, accountId),
     countPresent: (today) => countPresent(db, accountId, today),
     demographics: () => demographics(db, accountId),
+    zeroLengths: () => zeroLengths(db, accountId),
   }
 }
 
@@ -45,6 +49,7 @@ export const EMPTY_ROSTER: RosterLookup = {
   waiting: async function* () {},
   countPresent: async () => 0,
   demographics: async () => new Map(),
+  zeroLengths: async () => new Set(),
 }
 
 async function people(db: Db, accountId: string, keys: KeysToLookUp): Promise<People> {
@@ -120,6 +125,18 @@ async function countPresent(db: Db, accountId: string, today: string): Promise<n
     .where((or) => or.or([or('end_date', 'is', null), or('end_date', '>', today)]))
     .executeTakeFirstOrThrow()
   return count
+}
+
+async function zeroLengths(db: Db, accountId: string): Promise<ZeroLengths> {
+  const rows = await db
+    .selectFrom('employee')
+    .select('employee_id')
+    .where('account_id', '=', accountId)
+    // From "0" up to "1": the index finds them without looking at anybody else.
+    .where('employee_id', '>=', '0')
+    .where('employee_id', '<', '1')
+    .execute()
+  return zeroLengthsOf(rows.map((row) => row.employee_id ?? ''))
 }
 
 async function demographics(db: Db, accountId: string): Promise<Map<string, number>> {

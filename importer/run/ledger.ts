@@ -16,8 +16,8 @@ export const LEASE_MS = 30_000
 /** How often a run is tried before it counts as poisonous. */
 export const ATTEMPTS_MAX = 5
 
-/** Enters a delivery; a second time changes nothing. */
-export async function enter(db: Db, delivery: Delivery): Promise<void> {
+/** Enters a delivery that lies on the disk of `node`, or where every node can read it; a second time changes nothing. */
+export async function enter(db: Db, delivery: Delivery, node: string | null = null): Promise<void> {
   await db
     .insertInto('run')
     .values({
@@ -31,6 +31,7 @@ export async function enter(db: Db, delivery: Delivery): Promise<void> {
       size: delivery.size,
       sha256: null,
       sent_by: delivery.sentBy,
+      node,
       received_at: delivery.receivedAt,
       finished_at: null,
       counts: JSON.stringify(NO_COUNTS),
@@ -101,7 +102,7 @@ async function claimInAccount(
 ): Promise<{ account?: string; run?: RunRow | undefined }> {
   const { rows } = await sql<{ id: string }>`
     select account.id from account join run as next on next.account_id = account.id
-    where ${isClaimable(now)} and account.id <> all(${tried}::text[])
+    where ${isClaimable(owner, now)} and account.id <> all(${tried}::text[])
     order by next.id limit 1 for no key update of account skip locked`.execute(trx)
   const account = rows[0]?.id
   return account === undefined ? {} : { account, run: await takeNext(trx, owner, now, account) }
@@ -119,16 +120,17 @@ async function takeNext(
     account === null ? [sql``, sql``] : [sql`next.account_id = ${account} and`, sql`for update skip locked`]
   const { rows } = await sql<RunRow>`
     update run set lease_owner = ${owner}, lease_until = ${until}, fence = fence + 1, attempts = attempts + 1
-    where id = (select id from run as next where ${which} ${isClaimable(now)} order by next.id limit 1 ${locking})
+    where id = (select id from run as next where ${which} ${isClaimable(owner, now)} order by next.id limit 1 ${locking})
     returning *`.execute(db)
   return rows[0]
 }
 
-/** Whether the run `next` may be worked on. */
-function isClaimable(now: Date): RawBuilder<unknown> {
+/** Whether the run `next` may be worked on by the node: its file must lie where that node can read it. */
+function isClaimable(owner: string, now: Date): RawBuilder<unknown> {
   const states = sql.join(WORK_STATES.map((state) => sql.lit(state)))
   const at = now.toISOString()
   return sql`(next.state in (${states}) or next.report_due = 1)
+    and (next.node is null or next.node = ${owner})
     and (next.lease_until is null or next.lease_until < ${at})
     and not exists (
       select 1 from run as other

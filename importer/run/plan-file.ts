@@ -130,9 +130,10 @@ class FilePlanning {
     const demographics = await this.#demographics(mapping)
     this.#reader = new RowReader(mapping, this.#issues, { cellMax: limits.cellMax, today, policy: settings })
     const activeBefore = await roster.countPresent(today)
+    const zeroLengths = await roster.zeroLengths()
     const { slots } = this.#reader
     this.#planner = new Planner({
-      ...{ today, mayReactivate, settings, demographics, slots, nextPerson, activeBefore, seed },
+      ...{ today, mayReactivate, settings, demographics, slots, nextPerson, activeBefore, zeroLengths, seed },
     })
     return rows
   }
@@ -198,6 +199,8 @@ class FilePlanning {
       }
     }
     this.#reader?.finish()
+    planner.leaveOutLostZeros()
+    this.#takeIssues(planner)
     await sink.correct(planner.takeCorrections(), this.#issues.take())
     const lines = await this.#lines(planner)
     this.#takeIssues(planner)

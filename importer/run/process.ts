@@ -3,7 +3,6 @@
  * own. Before approval everything is done again after a crash; from approval on it goes on where the state says.
  */
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { type Clock, dayIn } from '../clock.ts'
 import type { Engine } from '../db/dialect.ts'
 import type { Db } from '../db/open.ts'
@@ -14,8 +13,10 @@ import { RosterWriter } from '../roster/apply.ts'
 import { rosterLookup } from '../roster/lookup.ts'
 import { DEFAULT_LIMITS } from '../table/records.ts'
 import type { Progress } from '../types.ts'
+import { hashFile } from './hash-file.ts'
 import { ATTEMPTS_MAX, claim, find, LostClaim, move, release } from './ledger.ts'
 import { logOutcome } from './outcome-log.ts'
+import { plannedAgain } from './plan-again.ts'
 import { CONTRACT, type PlanFacts, parsePlanFacts } from './plan-facts.ts'
 import { type FilePlan, planFile } from './plan-file.ts'
 import { changesOf, clearPlan, linesOf, planSink } from './plan-store.ts'
@@ -127,10 +128,10 @@ const LONG_REST_MS = 600_000
 
 /** What may be logged of an error: its kind and where it was thrown, not its message, which may repeat values. */
 function errorFields(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { error: typeof error }
+  if (!(error instanceof Error)) return { kind: typeof error }
   const frames = error.stack?.split('\n').filter((line) => line.trimStart().startsWith('at '))
   return {
-    error: error.name,
+    kind: error.name,
     problem: problemOf(error),
     stack: frames?.slice(0, 8).map((line) => line.trim()),
   }
@@ -164,16 +165,6 @@ async function plan(context: WorkContext, run: RunRow): Promise<void> {
 /** Every claim counts as a try, so what kills its worker comes to an end as well. */
 function refusePoison({ attempts }: RunRow): void {
   if (attempts > ATTEMPTS_MAX) throw new ImportError('RUN_FAILED', { kind: 'crash', attempts: ATTEMPTS_MAX })
-}
-
-async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) hash.update(chunk)
-  } catch (error) {
-    throw new ImportError('FILE_UNREADABLE', { problem: problemOf(error) }, { cause: error })
-  }
-  return hash.digest('hex')
 }
 
 /** The source's last applied run, if it had the same bytes and nobody has touched the roster since. */
@@ -256,7 +247,9 @@ async function planRequest(
 
 /** Keeps the plan and, in the same commit, lets it go on, hold, or end. */
 async function savePlan(context: WorkContext, run: RunRow, before: PlanFacts, made: FilePlan): Promise<void> {
-  const { issues, newDemographics, columns, nextPerson, counts, holds } = made
+  const { issues, newDemographics, columns, nextPerson, counts } = made
+  // Whoever was asked about this run before is asked again, whatever the new plan would do.
+  const holds = made.holds.length === 0 && run.holds !== '[]' ? [plannedAgain()] : made.holds
   const hasErrors = issues.severities.has('row') || issues.severities.has('cell')
   const facts: PlanFacts = {
     ...before,

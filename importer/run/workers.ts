@@ -132,7 +132,7 @@ export class Workers {
         else this.#hear(member, message)
       })
       worker.on('error', (error) => {
-        this.#events.log('error', { error: error.name }, 'a worker thread ended with an error')
+        this.#events.log('error', { kind: error.name }, 'a worker thread ended with an error')
         reject(error)
       })
       worker.on('exit', () => this.#lose(member))

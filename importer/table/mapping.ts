@@ -135,7 +135,8 @@ function suggestion(columns: readonly MappedColumn[]): string {
   )
   if (!likely) return `Call it "${headerOf('employeeId')}" or "${headerOf('email')}".`
   const wanted = headerKey(likely.header).includes('mail') ? headerOf('email') : headerOf('employeeId')
-  return `If column ${likely.letter} ("${likely.header}") is one, call it "${wanted}".`
+  // Its letter only: in a file without a header the cell is somebody's data.
+  return `If column ${likely.letter} is one, call it "${wanted}".`
 }
 
 // A private address identifies nobody: a family may share one.

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ID_PATTERN, newId } from '../../importer/id.ts'
+import { ID_PATTERN, newId, startAbove } from '../../importer/id.ts'
 
 test('ids strictly grow, within a millisecond and when the clock steps back', () => {
   let last = ''
@@ -35,4 +35,14 @@ test('what is no id does not look like one', () => {
   ]) {
     expect(no).not.toMatch(ID_PATTERN)
   }
+})
+
+test('a process that starts with its clock set back goes on above the ids given out before', () => {
+  const before = newId(new Date('2500-01-01'))
+  const later = `${before.slice(0, 9)}z${before.slice(10)}`
+  startAbove(later)
+  expect(newId(new Date('2026-01-01')) > later).toBe(true)
+  startAbove('no id')
+  startAbove(before)
+  expect(newId(new Date('2026-01-01')) > later).toBe(true)
 })

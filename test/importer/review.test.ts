@@ -68,16 +68,17 @@ describe.each(ENGINES)('on %s', (engine) => {
       expect(await of.approve(id, 'Eve')).toMatchObject({ state: 'succeeded', decidedBy: 'Eve' })
     })
 
-    test('whose new plan trips nothing goes on by itself', async () => {
+    test('whose new plan trips nothing still waits for the second look it was promised', async () => {
       const of = await staffed(engine)
       const { id } = await of.deliver(exodus)
       await of.deliver(csv(HEADER, ['Person 0', '0', '', '2026-11-01'], ['Person 1', '1', '', '2026-11-01']))
       await expect(of.importer.approve(id, { by: 'Eve' })).rejects.toMatchObject({ code: 'ROSTER_CHANGED' })
       expect(await of.settled(id)).toMatchObject({
-        state: 'succeeded',
-        decidedBy: 'policy',
+        state: 'held',
+        holds: [{ code: 'PLAN_AGAIN' }],
         counts: { updated: 5, unchanged: 2 },
       })
+      expect(await of.approve(id, 'Eve')).toMatchObject({ state: 'succeeded', decidedBy: 'Eve' })
     })
 
     test('and approved is not applied to a roster that changed after the word was given', async () => {

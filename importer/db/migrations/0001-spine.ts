@@ -110,6 +110,7 @@ export async function up(db: Kysely<unknown>, types: ColumnTypes): Promise<void>
     .addColumn('size', types.bigint, (c) => c.notNull())
     .addColumn('sha256', 'text')
     .addColumn('sent_by', 'text', (c) => c.notNull())
+    .addColumn('node', 'text')
     .addColumn('received_at', 'text', (c) => c.notNull())
     .addColumn('finished_at', 'text')
     .addColumn('counts', 'text', (c) => c.notNull())

@@ -110,11 +110,15 @@ describe('an address that moves', () => {
     expect(roster.managerOf('3')).toBe('1')
   })
 
-  test('an address that has gone to somebody else leads to them once a row says it again', () => {
+  test('a row that changes nothing changes no reporting line, though the address has gone to somebody else', () => {
     const roster = MemoryRoster.of(boss, led('boss@x.io'))
     roster.import([{ ...boss, email: 'chief@x.io' }])
     roster.import([{ ...other, email: 'boss@x.io' }])
     expect(roster.managerOf('3')).toBe('1')
+    expect(roster.import([led('boss@x.io')]).counts).toMatchObject({ unchanged: 1, updated: 0 })
+    expect(roster.managerOf('3')).toBe('1')
+    // Said anew, it means whoever has it now.
+    roster.import([led('chief@x.io')])
     roster.import([led('boss@x.io')])
     expect(roster.managerOf('3')).toBe('2')
   })

@@ -124,6 +124,15 @@ describe.each(ENGINES)('the ledger on %s', (engine) => {
       expect(await of.claim('other')).toMatchObject({ id: second })
     })
 
+    test('leaves a run alone whose file lies on the disk of another node', async () => {
+      const of = await Ledger.on(engine, 'a', 'b')
+      await of.enter('a', 'received', { node: 'there' })
+      const here = await of.enter('b', 'received', { node: 'here' })
+      expect(await of.claim('here')).toMatchObject({ id: here })
+      expect(await of.claim('here')).toBeUndefined()
+      expect(await of.claim('there')).toMatchObject({ account_id: 'a' })
+    })
+
     test('takes runs of different accounts side by side', async () => {
       const of = await Ledger.on(engine, 'a', 'b', 'c')
       const ids = [await of.enter('a'), await of.enter('a'), await of.enter('b'), await of.enter('c')]

@@ -104,8 +104,8 @@ describe('what is wrong with a header', () => {
   })
 
   test.each([
-    [['Name', 'Staff No'], 'If column B ("Staff No") is one, call it "Employee Id".'],
-    [['Name', 'Company Mail'], 'If column B ("Company Mail") is one, call it "Email".'],
+    [['Name', 'Staff No'], 'If column B is one, call it "Employee Id".'],
+    [['Name', 'Company Mail'], 'If column B is one, call it "Email".'],
     [['Name', 'Personal Email'], 'Call it "Employee Id" or "Email".'],
     [['Name', 'Phone Number'], 'Call it "Employee Id" or "Email".'],
   ])('without an identifier, %j is told: %s', (cells, suggestion) => {
