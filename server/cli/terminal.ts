@@ -72,7 +72,8 @@ export function processTerminal(process: NodeJS.Process): Terminal {
 /** https://no-color.org, and the wish to have colours all the same. */
 function wantsColor(stream: Pick<WriteStream, 'isTTY'>, env: Terminal['env']): boolean {
   if (env['NO_COLOR'] || env['TERM'] === 'dumb') return false
-  return env['FORCE_COLOR'] ? env['FORCE_COLOR'] !== '0' : stream.isTTY
+  // Absent, not false, in a pipe; and absent would mean "as the environment says" further down.
+  return env['FORCE_COLOR'] ? env['FORCE_COLOR'] !== '0' : stream.isTTY === true
 }
 
 /** Text that came from outside, without what could move a cursor, change colours or write backwards. */

@@ -11,6 +11,9 @@ import { workUntilIdle } from '../../importer/run/process.ts'
 const [databaseUrl = '', dataDir = '', moment = '', nth = '1'] = process.argv.slice(2)
 let seen = 0
 
+/** The node on whose disk the test's importer has put the file. */
+const NODE = 'test'
+
 function happens(what: string): void {
   if (what !== moment) return
   seen++
@@ -19,9 +22,9 @@ function happens(what: string): void {
 
 const { db, engine, close } = await openDatabase(databaseUrl)
 // A node takes its own claims back when it starts again.
-await releaseAll(db, 'crash')
+await releaseAll(db, NODE)
 await workUntilIdle({
-  ...{ db, engine, dataDir, clock: SYSTEM_CLOCK, owner: 'crash', isStopping: () => false },
+  ...{ db, engine, dataDir, clock: SYSTEM_CLOCK, owner: NODE, isStopping: () => false },
   onClaim: () => {},
   onProgress: (_, { phase }) => happens(phase),
   onChange: () => happens('change'),
