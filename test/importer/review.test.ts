@@ -122,6 +122,9 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect([await of.roster(), await of.history()]).toEqual([[], []])
     const real = await of.deliver(csv(HEADER, ...staff))
     expect(real).toMatchObject({ state: 'succeeded', counts: { created: 12 } })
+    // Also of the very bytes that were applied last: whoever tries wants an answer.
+    const again = await of.deliver(csv(HEADER, ...staff), { mode: 'dry_run' })
+    expect(again).toMatchObject({ state: 'dry_run', counts: { unchanged: 12 } })
     const digest = await of.digest()
     expect(await of.deliver(exodus, { mode: 'dry_run' })).toMatchObject({
       state: 'dry_run',

@@ -76,18 +76,13 @@ describe.each(ENGINES)('on %s', (engine) => {
     ])
   })
 
-  test('a row that is there already is an error, and none of the others is kept', async () => {
+  test('a row that is there already is an error, and none of the others is kept, in a transaction or without', async () => {
     const { db, stored } = await openOn(engine)
     await insertRows(db, 'run_issue', COLUMNS, [issue(2, 'first')])
-    const again = db.transaction().execute((trx) =>
-      insertRows(
-        trx,
-        'run_issue',
-        COLUMNS,
-        [1, 2, 3].map((seq) => issue(seq, 'x')),
-      ),
-    )
-    await expect(again).rejects.toThrow(/unique/i)
+    const rows = [1, 2, 3].map((seq) => issue(seq, 'x'))
+    await expect(insertRows(db, 'run_issue', COLUMNS, rows)).rejects.toThrow(/unique/i)
+    const within = db.transaction().execute((trx) => insertRows(trx, 'run_issue', COLUMNS, rows))
+    await expect(within).rejects.toThrow(/unique/i)
     expect(await stored()).toHaveLength(1)
   })
 
