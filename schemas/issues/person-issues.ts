@@ -1,0 +1,41 @@
+/** Who is meant, and who reports to whom. */
+import type { IssueText } from './issue-text.ts'
+
+export const PERSON_ISSUES = {
+  ID_DUPLICATE_IN_FILE: {
+    severity: 'row',
+    message: 'The same {field} stands in more than one row (first in row {row}); none of them was taken.',
+    fix: 'Keep one row a person.',
+  },
+  ID_SWAPPED: {
+    severity: 'hold',
+    message: 'The Employee Id belongs to one person and the Email to another; the row waits.',
+    fix: 'Check which of the two is right, then send the row again.',
+  },
+  ID_IN_USE: {
+    severity: 'row',
+    message: 'The {field} belongs to somebody whom another row of this file names.',
+    fix: 'Give each person an Employee Id and an Email of their own.',
+  },
+  HIER_LOOP: {
+    severity: 'cell',
+    message: 'The managers of {people} people form a circle; the manager of this row was not set.',
+    fix: 'Correct the manager of one of them.',
+  },
+  HIER_MANAGER_UNKNOWN: {
+    severity: 'cell',
+    message:
+      'Nobody has the {field} that this row names; it is remembered and linked once that person comes.',
+    fix: 'Send the manager too, or correct the address.',
+  },
+  HIER_SELF: {
+    severity: 'cell',
+    message: 'The row names the person as their own manager; the manager was not set.',
+    fix: 'Name another manager, or leave the cell blank.',
+  },
+  HIER_MGR_CONFLICT: {
+    severity: 'cell',
+    message: 'Manager Email and Manager Employee Id name two different people; the manager was not set.',
+    fix: 'Send only one of them, or correct one.',
+  },
+} as const satisfies Record<string, IssueText>
