@@ -25,6 +25,7 @@ const configSchema = z.strictObject({
     .refine((url) => !url.includes(':memory:'), 'a database in memory would lose what it confirms'),
   sftpHost: host,
   sftpPort: port,
+  sftpOldClients: z.enum(['off', 'on'], 'use on or off'),
   httpHost: host,
   httpPort: port,
   logLevel: z.enum(LOG_LEVELS, `use one of ${LOG_LEVELS.join(', ')}`),
@@ -78,6 +79,14 @@ export const SETTINGS: readonly Setting[] = [
     flag: '--sftp-port <port>',
     default: 2222,
     description: 'Port of SFTP; 0 takes a free one.',
+  },
+  {
+    key: 'sftpOldClients',
+    env: 'ROLLCALL_SFTP_OLD_CLIENTS',
+    flag: '--sftp-old-clients <on|off>',
+    default: 'off',
+    description:
+      '`on` also offers what SFTP clients from before 2023 need, such as the curl of Debian 12: `hmac-sha2` without `-etm`. Safe as far as anybody knows, but an audit warns of it.',
   },
   {
     key: 'httpHost',

@@ -70,6 +70,7 @@ export async function startServer({ config, log, version }: ServerOptions): Prom
     dataDir: config.data,
     log,
     now,
+    takesOldClients: config.sftpOldClients === 'on',
   })
   parts.defer(() => sftp.close(SFTP_GRACE_MS))
 

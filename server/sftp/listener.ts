@@ -12,15 +12,17 @@ import type { HostKey } from '../../keys/host-key.ts'
 import type { Keyring } from '../../keys/keyring.ts'
 import type { Intake } from '../intake.ts'
 import type { Logger } from '../log.ts'
-import { ALGORITHMS } from './algorithms.ts'
+import { offeredAlgorithms } from './algorithms.ts'
 import { Connection, type ConnectionDeps } from './connection.ts'
 import { createFolders } from './folders.ts'
 import { DEFAULT_LIMITS, type SftpLimits } from './limits.ts'
 import { createRequests, type Requests } from './requests.ts'
 import { createResults } from './results.ts'
+import { createSpace } from './space.ts'
 import { createStrangers } from './strangers.ts'
+import { createExamine, type StrictDeps } from './strict.ts'
 import type { Upload, Uploader } from './upload.ts'
-import { createUploads } from './uploads.ts'
+import { createUploads, type UploadsDeps } from './uploads.ts'
 
 export interface SftpServerDeps {
   readonly host: string
@@ -30,11 +32,15 @@ export interface SftpServerDeps {
   /** By slug; null where there is none. */
   readonly findAccount: (slug: string) => Promise<Pick<Account, 'id' | 'slug'> | null>
   readonly keyring: Pick<Keyring, 'forLogin' | 'touch'>
-  readonly intake: Pick<Intake, 'begin' | 'sync' | 'pause' | 'resume' | 'complete' | 'abandon'>
+  readonly intake: UploadsDeps['intake'] & Pick<Intake, 'takeWaiting'>
+  /** Knows which sources are strict, and what is wrong with a file; without it none is. */
+  readonly importer?: StrictDeps['importer']
   readonly dataDir: string
   readonly log: Logger
   readonly now: () => Date
   readonly limits?: Partial<SftpLimits>
+  /** Whether to offer what clients from before 2023 need, too. */
+  readonly takesOldClients?: boolean
 }
 
 /** One logged-in connection, for operators. */
@@ -77,7 +83,12 @@ const GOODBYE_MS = 1_000
 export async function createSftpServer(deps: SftpServerDeps): Promise<SftpServer> {
   const log = deps.log.child({ part: 'sftp' })
   const limits: SftpLimits = { ...DEFAULT_LIMITS, ...deps.limits }
-  const uploads = createUploads({ intake: deps.intake, now: deps.now, limits })
+  const space = createSpace({ dataDir: deps.dataDir, log, limits })
+  const examine = deps.importer
+    ? createExamine({ importer: deps.importer, dataDir: deps.dataDir, log, patienceMs: limits.strictMs })
+    : async () => null
+  const { intake, now } = deps
+  const uploads = createUploads({ intake, space, now, limits, examine, waiting: intake.takeWaiting() })
   const strangers = createStrangers(limits)
   const connections = new Map<Socket, Connection>()
   let isStopping = false
@@ -102,14 +113,15 @@ export async function createSftpServer(deps: SftpServerDeps): Promise<SftpServer
     return createRequests({
       folders: createFolders({ uploader, uploads, results, now: deps.now, isStopping: isStoppingNow }),
       owner: uploader.account.slug,
-      dataDir: deps.dataDir,
+      room: () => space.room(uploader.account.id),
       handlesMax: limits.handlesMax,
       now: deps.now,
       onError: (error) => connectionLog.error({ err: error }, 'a request could not be served'),
     })
   }
 
-  const ssh = new ssh2.Server({ hostKeys: [deps.hostKey.privateKey], ident: IDENT, algorithms: ALGORITHMS })
+  const algorithms = offeredAlgorithms({ takesOldClients: deps.takesOldClients ?? false })
+  const ssh = new ssh2.Server({ hostKeys: [deps.hostKey.privateKey], ident: IDENT, algorithms })
   ssh.on('error', (error: unknown) => log.error({ err: error }, 'the SSH server met an error'))
 
   /** Sockets whose client has not said yet that it speaks SSH. */
@@ -191,7 +203,7 @@ export async function createSftpServer(deps: SftpServerDeps): Promise<SftpServer
       for (const socket of strangers.all()) socket.destroy()
       await waitUntil(() => uploads.underWay().length === 0, graceMs)
       await endAll(connections)
-      await uploads.abandonAll()
+      await uploads.stop()
       await closed
     },
   }

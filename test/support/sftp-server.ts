@@ -46,6 +46,7 @@ export interface TestServerOptions {
   readonly intake?: Partial<IntakeDeps>
   readonly host?: string
   readonly logLevel?: 'info' | 'debug'
+  readonly takesOldClients?: boolean
 }
 
 /** Starts a server with the accounts `acme` and `globex`. */
@@ -81,6 +82,7 @@ export async function startSftp(options: TestServerOptions = {}): Promise<TestSe
     log: logger,
     now,
     ...(options.limits ? { limits: options.limits } : {}),
+    takesOldClients: options.takesOldClients ?? false,
   })
   const { port } = server.address
   const clients: SshClient[] = []

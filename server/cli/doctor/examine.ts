@@ -1,6 +1,7 @@
 /** The checks of `doctor`, in the order in which their answers make sense. */
 import { type Config, type ResolvedConfig, resolveConfig, type SettingKey } from '../../config.ts'
 import { nativeCryptoStatus } from '../../sftp/native-crypto.ts'
+import { ssh2PatchStatus } from '../../sftp/ssh2-patch.ts'
 import type { Terminal } from '../terminal.ts'
 import { dataChecks } from './data.ts'
 import { diskChecks, inotifyChecks } from './machine.ts'
@@ -25,7 +26,7 @@ export async function examine(
 ): Promise<Finding[]> {
   const resolved = resolveConfig({ env: terminal.env, flags, cwd: terminal.cwd })
   const { config } = resolved
-  const first = [nodeVersion(), nativeCrypto(), ...configuration(resolved)]
+  const first = [nodeVersion(), nativeCrypto(), keyExchange(), ...configuration(resolved)]
   return config === null ? first : [...first, ...(await examineData(config, terminal))]
 }
 
@@ -59,6 +60,14 @@ function nativeCrypto(): Finding {
     found: 'not native: SFTP runs at half speed',
     fix: `${capitalised(reason ?? '')}.`,
   }
+}
+
+function keyExchange(): Finding {
+  const { available, reason } = ssh2PatchStatus()
+  const check = 'SSH key exchange'
+  if (available) return { mark: 'ok', check, found: 'post-quantum', fix: null }
+  const found = 'not post-quantum: new OpenSSH clients print a warning at each login'
+  return { mark: 'warn', check, found, fix: `${capitalised(reason ?? '')}.` }
 }
 
 function configuration({ problems, warnings }: ResolvedConfig): Finding[] {

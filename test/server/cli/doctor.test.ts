@@ -44,6 +44,7 @@ test('a good installation is all well, and every complaint would come with a fix
       ...[
         'Node',
         'SSH ciphers',
+        'SSH key exchange',
         'Configuration',
         'Server',
         'Database',
