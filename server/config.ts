@@ -11,10 +11,12 @@ import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { ImportError, problemOf } from '../importer/errors.ts'
 import { LOG_LEVELS } from './log.ts'
+import { DEFAULT_LIMITS } from './sftp/limits.ts'
 
 export const CONFIG_FILE = 'rollcall.config.json'
 
 const host = z.string().regex(/^[A-Za-z0-9.:_-]+$/, 'use an address or a host name')
+const amount = (least: number) => z.int('use a whole number').min(least, `use a number from ${least} on`)
 const port = z.int('use a number from 0 to 65535').min(0).max(65_535)
 
 const configSchema = z.strictObject({
@@ -28,6 +30,9 @@ const configSchema = z.strictObject({
   sftpOldClients: z.enum(['off', 'on'], 'use on or off'),
   httpHost: host,
   httpPort: port,
+  accountBytesMax: amount(1),
+  accountFilesMax: amount(1),
+  diskReserveBytes: amount(0),
   logLevel: z.enum(LOG_LEVELS, `use one of ${LOG_LEVELS.join(', ')}`),
   nodeId: z
     .string()
@@ -101,6 +106,30 @@ export const SETTINGS: readonly Setting[] = [
     flag: '--http-port <port>',
     default: 8080,
     description: 'Port of HTTP; 0 takes a free one.',
+  },
+  {
+    key: 'accountBytesMax',
+    env: 'ROLLCALL_ACCOUNT_BYTES_MAX',
+    flag: null,
+    default: DEFAULT_LIMITS.accountBytesMax,
+    defaultText: '50 GiB',
+    description:
+      'Bytes that one account may have here: delivered files that are kept, and unfinished uploads.',
+  },
+  {
+    key: 'accountFilesMax',
+    env: 'ROLLCALL_ACCOUNT_FILES_MAX',
+    flag: null,
+    default: DEFAULT_LIMITS.accountFilesMax,
+    description: 'Files that one account may have here, counted alike.',
+  },
+  {
+    key: 'diskReserveBytes',
+    env: 'ROLLCALL_DISK_RESERVE_BYTES',
+    flag: null,
+    default: DEFAULT_LIMITS.diskReserveBytes,
+    defaultText: '256 MiB',
+    description: 'Bytes of the disk that uploads leave free for the database and the reports.',
   },
   {
     key: 'logLevel',

@@ -5,18 +5,19 @@
  */
 import * as nodeFs from 'node:fs/promises'
 import type { Account, Delivery, Importer } from '../importer/types.ts'
+import type { PartNote } from '../schemas/part-note.ts'
 import { createDropFolders } from './intake/drop-folders.ts'
 import type { DurableFs } from './intake/durable-files.ts'
 import { createFiling, type Route } from './intake/filing.ts'
 import { createLedgerQueue } from './intake/ledger-queue.ts'
-import { createPartFiles, type PartFile, type PausedPart } from './intake/part-files.ts'
+import { createPartFiles, type PartFile, type PausedPart, type WaitingPart } from './intake/part-files.ts'
 import { createReconcile } from './intake/reconcile.ts'
 import type { Logger } from './log.ts'
 
 export { dropDir } from './intake/drop-folders.ts'
 export type { DurableFs } from './intake/durable-files.ts'
 export type { Route } from './intake/filing.ts'
-export type { PartFile, PausedPart } from './intake/part-files.ts'
+export type { PartFile, PausedPart, WaitingPart } from './intake/part-files.ts'
 export { isTemporaryName } from './intake/temporary-names.ts'
 
 export interface IntakeDeps {
@@ -46,6 +47,12 @@ export interface Intake {
   sync(part: PartFile): Promise<void>
   /** Makes the bytes durable and closes them, without delivering: the name is still a temporary one. */
   pause(part: PartFile): Promise<PausedPart>
+  /** Lets a paused file outlive the process: its sender may go on with it after a restart. */
+  keep(part: PausedPart, note: PartNote): Promise<void>
+  /** Ends that: called before the bytes change. */
+  forget(part: PausedPart): Promise<void>
+  /** What former processes kept, oldest first; each is handed out once, to whoever goes on with it. */
+  takeWaiting(): WaitingPart[]
   resume(part: PausedPart): Promise<PartFile>
   /** Resolves when the delivery will survive a power cut. If it rejects, nothing was delivered and the part is gone. */
   complete(part: PartFile, fileName: string, sentBy: string): Promise<Delivery>
@@ -79,6 +86,7 @@ export function createIntake(deps: IntakeDeps): Intake {
     onDelivery: queue.add,
     onError: reportFault,
   })
+  let waiting: WaitingPart[] = []
   let timer: NodeJS.Timeout | undefined
   let sweeping: Promise<void> | undefined
 
@@ -118,8 +126,10 @@ export function createIntake(deps: IntakeDeps): Intake {
 
   return {
     async start() {
-      const stale = await parts.removeStale()
-      if (stale > 0) log.warn({ parts: stale }, 'unfinished uploads of a former process were removed')
+      const recovered = await parts.recover()
+      waiting = recovered.waiting
+      if (recovered.removed > 0)
+        log.warn({ parts: recovered.removed }, 'unfinished uploads of a former process were removed')
       await reconcile.removeLoneReceipts()
       await sweep()
       const { sweepMs = SWEEP_MS } = deps
@@ -129,6 +139,9 @@ export function createIntake(deps: IntakeDeps): Intake {
     begin: parts.begin,
     sync: (part) => reporting(part.handle.sync()),
     pause: (part) => reporting(parts.pause(part)),
+    keep: (part, note) => reporting(parts.keep(part, note)),
+    forget: (part) => reporting(parts.forget(part)),
+    takeWaiting: () => waiting.splice(0),
     resume: parts.resume,
     abandon: parts.abandon,
 

@@ -67,9 +67,15 @@ export async function startServer({ config, log, version }: ServerOptions): Prom
     findAccount: (slug) => core.importer.account(slug).catch(nullIfUnknown),
     keyring: core.keyring,
     intake: core.intake,
+    importer: core.importer,
     dataDir: config.data,
     log,
     now,
+    limits: {
+      accountBytesMax: config.accountBytesMax,
+      accountFilesMax: config.accountFilesMax,
+      diskReserveBytes: config.diskReserveBytes,
+    },
     takesOldClients: config.sftpOldClients === 'on',
   })
   parts.defer(() => sftp.close(SFTP_GRACE_MS))

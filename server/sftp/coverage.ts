@@ -8,7 +8,20 @@ const PIECES_MAX = 4096
 
 export class Coverage {
   /** Ends and beginnings of the written pieces, ascending, never touching: start, end, start, end, … */
-  #edges: number[] = []
+  #edges: number[]
+
+  constructor(edges: readonly number[] = []) {
+    this.#edges = [...edges]
+  }
+
+  get edges(): readonly number[] {
+    return this.#edges
+  }
+
+  /** Bytes from the start without a gap. */
+  get prefix(): number {
+    return this.#edges[0] === 0 ? (this.#edges[1] ?? 0) : 0
+  }
 
   /** Notes a piece. Returns false when there are too many separate ones to keep. */
   add(start: number, end: number): boolean {

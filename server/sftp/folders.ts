@@ -16,7 +16,7 @@ import {
 import { OPEN_FLAG, STATUS } from './protocol/constants.ts'
 import { denied, failed, noSuchFile, Refusal } from './refusal.ts'
 import type { Results } from './results.ts'
-import type { Upload, Uploader, UploadPlace } from './upload.ts'
+import { NOT_READ_BACK, type Upload, type Uploader, type UploadPlace } from './upload.ts'
 import type { Uploads } from './uploads.ts'
 
 export interface Listed {
@@ -26,7 +26,16 @@ export interface Listed {
 
 /** An open file: one that is being received, or a result that is being read. */
 export type OpenFile =
-  | { readonly kind: 'upload'; readonly upload: Upload; readonly isAppending: boolean }
+  | {
+      readonly kind: 'upload'
+      readonly upload: Upload
+      readonly uploader: Uploader
+      readonly isAppending: boolean
+      /** Some clients look at what they have just written. */
+      readonly isReadable: boolean
+    }
+  /** A second look at an upload while it is being written, by the one who writes it. */
+  | { readonly kind: 'look'; readonly upload: Upload; readonly uploader: Uploader }
   | { readonly kind: 'result'; readonly handle: FileHandle; readonly attributes: Attributes }
 
 export interface Folders {
@@ -52,7 +61,6 @@ export interface FoldersDeps {
 }
 
 const READ_ONLY = 'the folder /results is read-only; put files into /inbox, or into /test for a dry run'
-const NOT_READ_BACK = 'an uploaded file cannot be read back; look into /results for what came of it'
 const FOLDERS_FIXED = 'there are no folders but /inbox, /test and /results'
 
 export function createFolders(deps: FoldersDeps): Folders {
@@ -82,16 +90,24 @@ export function createFolders(deps: FoldersDeps): Folders {
     if (deps.isStopping()) throw failed('the server is stopping; try again in a moment')
     const existing = uploads.find(uploader, place.key)
     checkFlags(flags, existing)
-    const isAppending = has(flags, OPEN_FLAG.APPEND)
-    if (existing?.state === 'staged' && !has(flags, OPEN_FLAG.TRUNC)) {
-      await existing.reopen(uploader)
-      return { kind: 'upload', upload: existing, isAppending }
+    const how = {
+      uploader,
+      isAppending: has(flags, OPEN_FLAG.APPEND),
+      isReadable: has(flags, OPEN_FLAG.READ),
+    }
+    if (existing && isGoneOnWith(existing, flags)) {
+      return { kind: 'upload', upload: await uploads.goOn(uploader, existing), ...how }
     }
     const upload = await uploads.begin(uploader, place)
     upload.setTimesAndMode(wanted)
-    // It is being written anew from its beginning.
-    if (existing?.state === 'staged') await existing.remove()
-    return { kind: 'upload', upload, isAppending }
+    return { kind: 'upload', upload, ...how }
+  }
+
+  function isGoneOnWith(existing: Upload, flags: number): boolean {
+    if (has(flags, OPEN_FLAG.TRUNC) || has(flags, OPEN_FLAG.EXCL)) return false
+    if (existing.state === 'staged' || existing.state === 'cut') return true
+    // Only a client that says so: two others that write the same name are two files.
+    return existing.state === 'open' && existing.uploader !== uploader && has(flags, OPEN_FLAG.APPEND)
   }
 
   return {
@@ -120,8 +136,9 @@ export function createFolders(deps: FoldersDeps): Folders {
         return { kind: 'result', ...(await results.open(location.name)) }
       }
       if (isWriting) return openUpload(location, flags, wanted)
-      uploadAt(location)
-      throw denied(NOT_READ_BACK)
+      const upload = uploadAt(location)
+      if (upload.state !== 'open' || upload.uploader !== uploader) throw denied(NOT_READ_BACK)
+      return { kind: 'look', upload, uploader }
     },
 
     async setAttributes(path, wanted) {
@@ -179,7 +196,9 @@ function isUploadPlace<T extends { readonly folder: Folder }>(place: T): place i
 
 function checkFlags(flags: number, existing: Upload | undefined): void {
   if (!existing && !has(flags, OPEN_FLAG.CREAT)) throw noSuchFile()
-  if (existing && has(flags, OPEN_FLAG.CREAT) && has(flags, OPEN_FLAG.EXCL)) {
+  // What was cut off is no file yet: a client that tries again may do so as if nothing had come.
+  const isThere = existing !== undefined && existing.state !== 'cut'
+  if (isThere && has(flags, OPEN_FLAG.CREAT) && has(flags, OPEN_FLAG.EXCL)) {
     throw new Refusal(STATUS.FAILURE, 'the file exists already')
   }
   const isTaken = existing?.state === 'taken' || existing?.state === 'ending'

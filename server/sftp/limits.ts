@@ -22,6 +22,17 @@ export interface SftpLimits {
   /** Uploads of one account that wait under a temporary name for their rename, and for how long. */
   readonly stagedMax: number
   readonly stagedMs: number
+  /** Uploads of one account whose connection was lost: how many are kept to be gone on with, with how many bytes, and for how long. 0 keeps none. */
+  readonly cutMax: number
+  readonly cutBytesMax: number
+  readonly cutMs: number
+  /** Bytes and files of one account: unfinished uploads and kept deliveries. */
+  readonly accountBytesMax: number
+  readonly accountFilesMax: number
+  /** Bytes of the disk that uploads leave free. */
+  readonly diskReserveBytes: number
+  /** How long a CLOSE in a strict source waits for the file to be checked. */
+  readonly strictMs: number
   /** How long a taken file still shows under its name: clients look at it, set its times, rename it. */
   readonly visibleMs: number
   /** A connection on which nothing is asked for so long is ended. */
@@ -40,6 +51,13 @@ export const DEFAULT_LIMITS: SftpLimits = {
   uploadsMax: 64,
   stagedMax: 100,
   stagedMs: 24 * 60 * 60_000,
+  cutMax: 20,
+  cutBytesMax: 2 * 1024 ** 3,
+  cutMs: 24 * 60 * 60_000,
+  accountBytesMax: 50 * 1024 ** 3,
+  accountFilesMax: 100_000,
+  diskReserveBytes: 256 * 1024 ** 2,
+  strictMs: 25_000,
   visibleMs: 10 * 60_000,
   idleMs: 30 * 60_000,
 }

@@ -55,8 +55,12 @@ export function locate(path: CanonicalPath): Location {
   const cut = path.lastIndexOf('/')
   const parent = folderOf(path.slice(0, cut) || '/')
   if (!parent) return { kind: 'nowhere' }
-  const name = path.slice(cut + 1)
-  return { kind: 'name', folder: parent, name, key: `${parent}\n${name.normalize('NFC')}` }
+  return { kind: 'name', ...placeIn(parent, path.slice(cut + 1)) }
+}
+
+/** A name, as it came out of a canonical path, in its folder. */
+export function placeIn<F extends Folder>(folder: F, name: string): Place & { readonly folder: F } {
+  return { folder, name, key: `${folder}\n${name.normalize('NFC')}` }
 }
 
 /** What an upload into the folder is for. */

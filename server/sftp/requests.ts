@@ -2,14 +2,14 @@
  * Answers one SFTP request: reads its fields, asks the folders, and builds the reply. Every request has exactly one
  * answer; what is thrown here becomes a status, never silence.
  */
-import { statfs } from 'node:fs/promises'
 import { type Attributes, longName, type WantedAttributes } from './attributes.ts'
-import type { Folders, Listed } from './folders.ts'
+import type { Folders, Listed, OpenFile } from './folders.ts'
 import { Handles, type Open } from './handles.ts'
 import { DATA_MAX, PACKET_MAX, STATUS, TYPE } from './protocol/constants.ts'
 import { Fields, Malformed } from './protocol/fields.ts'
 import * as replies from './protocol/replies.ts'
 import { denied, failed, Refusal, refusalOf } from './refusal.ts'
+import type { Room } from './space.ts'
 
 /** What the server can do beyond version 3, as said in its first packet. */
 export const EXTENSIONS = [
@@ -31,7 +31,8 @@ export interface RequestsDeps {
   readonly folders: Folders
   /** Shown as the owner of every file. */
   readonly owner: string
-  readonly dataDir: string
+  /** What is left for the account: `df` shows it, the disk itself is nobody's business. */
+  readonly room: () => Promise<Room>
   readonly handlesMax: number
   readonly now: () => Date
   /** An error that is not the client's. */
@@ -40,6 +41,9 @@ export interface RequestsDeps {
 
 /** Entries of one READDIR reply: some clients take no more than 32 KB at once. */
 const ENTRIES_AT_ONCE = 64
+
+/** Unit in which free space is told. */
+const BLOCK = 4096
 
 type Answer = (id: number, fields: Fields) => Promise<Buffer>
 
@@ -98,12 +102,13 @@ export function createRequests(deps: RequestsDeps): Requests {
 
   async function read(id: number, fields: Fields): Promise<Buffer> {
     const [file, offset, wanted] = [handles.get(fields.handle()), fields.uint64(), fields.uint32()]
-    if (file.kind !== 'result') throw denied('this file cannot be read')
-    // Checked against the size that it had when it was opened: no buffer is made for bytes that are not there.
-    const length = Math.min(wanted, DATA_MAX, file.attributes.size - offset)
-    if (length <= 0) throw new Refusal(STATUS.EOF, 'end of file')
+    if (file.kind === 'folder') throw failed('this is a folder')
+    if (file.kind === 'upload' && !file.isReadable) throw denied('this file was opened only to be written')
+    // Checked against the size that it has: no buffer is made for bytes that are not there.
+    const { size } = file.kind === 'result' ? file.attributes : file.upload
+    const length = Math.max(0, Math.min(wanted, DATA_MAX, size - offset))
     const buffer = Buffer.allocUnsafe(replies.DATA_HEAD + length)
-    const { bytesRead } = await file.handle.read(buffer, replies.DATA_HEAD, length, offset)
+    const bytesRead = await readInto(file, buffer, offset)
     if (bytesRead === 0) throw new Refusal(STATUS.EOF, 'end of file')
     return replies.data(id, buffer, bytesRead)
   }
@@ -115,7 +120,7 @@ export function createRequests(deps: RequestsDeps): Requests {
   async function handleAttributes(id: number, fields: Fields): Promise<Buffer> {
     const file = handles.get(fields.handle())
     if (file.kind === 'folder') throw failed('this is a folder')
-    return replies.attributes(id, file.kind === 'upload' ? file.upload.attributes : file.attributes)
+    return replies.attributes(id, file.kind === 'result' ? file.attributes : file.upload.attributes)
   }
 
   async function setAttributes(id: number, fields: Fields): Promise<Buffer> {
@@ -155,20 +160,13 @@ export function createRequests(deps: RequestsDeps): Requests {
 
   async function space(id: number, fields: Fields): Promise<Buffer> {
     await folders.attributes(fields.bytes())
-    const { bsize, blocks, bfree, bavail, files, ffree } = await statfs(deps.dataDir)
+    const { bytesMax, bytesLeft, filesMax, filesLeft } = await deps.room()
     const [fileSystemId, flags, nameMax] = [0, 0, 255]
+    const [blocks, free] = [Math.floor(bytesMax / BLOCK), Math.floor(bytesLeft / BLOCK)]
     return replies.numbers(id, [
-      bsize,
-      bsize,
-      blocks,
-      bfree,
-      bavail,
-      files,
-      ffree,
-      ffree,
-      fileSystemId,
-      flags,
-      nameMax,
+      ...[BLOCK, BLOCK, blocks, free, free],
+      ...[filesMax, filesLeft, filesLeft],
+      ...[fileSystemId, flags, nameMax],
     ])
   }
 
@@ -200,9 +198,18 @@ export function createRequests(deps: RequestsDeps): Requests {
   }
 }
 
+/** Reads behind the head of a DATA packet; returns how many bytes. */
+async function readInto(file: OpenFile, buffer: Buffer, offset: number): Promise<number> {
+  const at = replies.DATA_HEAD
+  if (file.kind !== 'result') return file.upload.read(file.uploader, buffer, at, offset)
+  if (buffer.length === at) return 0
+  return (await file.handle.read(buffer, at, buffer.length - at, offset)).bytesRead
+}
+
 async function setOpenAttributes(file: Open, wanted: WantedAttributes): Promise<void> {
   if (file.kind === 'result') throw denied('the folder /results is read-only')
   if (file.kind === 'folder') return
+  if (file.kind === 'look') throw denied('this file was opened only to be read')
   if (wanted.size !== undefined) await file.upload.truncate(wanted.size)
   file.upload.setTimesAndMode(wanted)
 }

@@ -68,7 +68,7 @@ export class SftpChannel {
     if (!this.#isPumping && !this.#isOver) void this.#pump()
   }
 
-  /** The client has closed the channel or is gone: finishes the request that is being served and abandons the rest. */
+  /** The client has closed the channel or is gone: finishes the request that is being served and puts the rest away. */
   stop(): void {
     this.#isPeerGone = true
     if (this.#isOver) return
@@ -223,7 +223,7 @@ export class SftpChannel {
     this.#isDraining = true
     for (const open of this.#deps.requests.handles.takeAll()) {
       try {
-        if (open.kind === 'upload') await open.upload.abandon()
+        if (open.kind === 'upload') await open.upload.cut()
         if (open.kind === 'result') await open.handle.close()
       } catch (error) {
         this.#deps.log.error({ err: error }, 'an open file could not be put away')

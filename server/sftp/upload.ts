@@ -2,16 +2,19 @@
  * One upload, from OPEN to its end: delivered, abandoned, or for a while still visible though long taken.
  *
  * Whether it becomes a delivery is decided by its name at the moment of CLOSE or RENAME: a temporary name waits,
- * any other is final. Once one write has failed nothing of it is ever delivered: half a list of employees is worse
- * than none.
+ * any other is final. One whose connection is lost waits too, for its sender to go on with it; it is never a
+ * delivery before somebody has gone on and closed it.
  */
-import type { Intake, PartFile, PausedPart, Route } from '../intake.ts'
+import type { Delivery } from '../../importer/types.ts'
+import type { PartNote } from '../../schemas/part-note.ts'
+import type { Intake, PartFile, PausedPart, Route, WaitingPart } from '../intake.ts'
 import { isTemporaryName } from '../intake.ts'
 import { type Attributes, FILE_TYPE, type WantedAttributes } from './attributes.ts'
-import { Coverage } from './coverage.ts'
-import { modeOf, type Place, type UploadFolder } from './paths.ts'
-import { failed, type Refusal, refusalOf } from './refusal.ts'
-import { type Write, WriteQueue } from './write-queue.ts'
+import { Content } from './content.ts'
+import { modeOf, type Place, placeIn, type UploadFolder } from './paths.ts'
+import { denied, failed, type Refusal, refusalOf } from './refusal.ts'
+import type { Hold } from './space.ts'
+import type { Write } from './write-queue.ts'
 
 export type UploadPlace = Place & { readonly folder: UploadFolder }
 
@@ -23,23 +26,40 @@ export interface Uploader {
   readonly sentBy: string
 }
 
-/** `open`: being written. `staged`: complete under a temporary name. `ending`: on its way to the disk. `gone`: abandoned. */
-export type UploadState = 'open' | 'staged' | 'ending' | 'taken' | 'gone'
+/**
+ * `open`: being written. `staged`: complete under a temporary name. `cut`: its connection was lost; it can be gone
+ * on with. `ending`: on its way to the disk. `gone`: abandoned.
+ */
+export type UploadState = 'open' | 'staged' | 'cut' | 'ending' | 'taken' | 'gone'
 
 export interface UploadDeps {
-  readonly intake: Pick<Intake, 'sync' | 'pause' | 'resume' | 'complete' | 'abandon'>
+  readonly intake: Pick<Intake, 'sync' | 'pause' | 'keep' | 'forget' | 'resume' | 'complete' | 'abandon'>
   readonly now: () => Date
   readonly fileBytesMax: number
+  /** Makes room for a cut upload; false when it is not worth keeping. */
+  readonly mayKeepCut: (upload: Upload) => Promise<boolean>
+  /** In a strict source: what is fatally wrong with a delivered file, or null. */
+  readonly examine: (uploader: Uploader, delivery: Delivery) => Promise<Refusal | null>
+}
+
+/** An upload that just begins, or one that waits since before this process. */
+export interface UploadFile {
+  readonly part: PartFile | PausedPart
+  readonly hold: Hold
+  readonly content?: Content
 }
 
 export class Upload {
   readonly #deps: UploadDeps
+  readonly #hold: Hold
+  readonly #content: Content
   #part: PartFile | PausedPart
-  #queue: WriteQueue
-  readonly #coverage = new Coverage()
-  #broken: Refusal | null = null
+  /** What it was before it was opened again. */
+  #before: 'staged' | 'cut' | null = null
+  /** Who may read it back: whoever wrote all of it. */
+  #reader: Uploader | null
   #isRemoved = false
-  #size = 0
+  #isHandedOver = false
   #mode = FILE_TYPE | 0o600
   #accessed: number
   #modified: number
@@ -48,71 +68,83 @@ export class Upload {
   uploader: Uploader
   place: UploadPlace
   state: UploadState = 'open'
-  /** When it was taken or staged, in milliseconds. */
+  /** When it was taken, staged or cut, in milliseconds. */
   since: number
 
-  constructor(deps: UploadDeps, part: PartFile, uploader: Uploader, place: UploadPlace) {
+  constructor(deps: UploadDeps, file: UploadFile, uploader: Uploader, place: UploadPlace) {
     this.#deps = deps
-    this.#part = part
-    this.#queue = new WriteQueue(part.handle)
+    this.#part = file.part
+    this.#hold = file.hold
+    this.#content = file.content ?? new Content({ hold: file.hold, fileBytesMax: deps.fileBytesMax })
+    if (!file.content && 'handle' in file.part) this.#content.begin(file.part.handle)
+    this.#reader = file.content ? null : uploader
     this.uploader = uploader
     this.place = place
     this.since = deps.now().getTime()
     this.#accessed = this.#modified = this.#seconds()
   }
 
+  /** One that a former process kept. */
+  static waiting(deps: UploadDeps, { part, note }: WaitingPart, hold: Hold): Upload {
+    const { account, source, sentBy, folder, name, isCut, size, pieces } = note
+    const content = new Content({ hold, fileBytesMax: deps.fileBytesMax }, { size, pieces })
+    const upload = new Upload(
+      deps,
+      { part, hold, content },
+      { account, source, sentBy },
+      placeIn(folder, name),
+    )
+    upload.state = isCut ? 'cut' : 'staged'
+    upload.since = note.since
+    upload.setTimesAndMode(note)
+    return upload
+  }
+
   get size(): number {
-    return this.#size
+    return this.#content.size
   }
 
   get attributes(): Attributes {
-    return { mode: this.#mode, size: this.#size, accessed: this.#accessed, modified: this.#modified }
+    return { mode: this.#mode, size: this.size, accessed: this.#accessed, modified: this.#modified }
   }
 
-  /** Removed by its own sender while it is written: it is not listed, and its CLOSE delivers nothing. */
+  /** Removed by its own sender while it is written, or refused: it is not listed, and its CLOSE delivers nothing. */
   get isRemoved(): boolean {
     return this.#isRemoved
   }
 
   write(write: Write): void {
-    const end = write.offset + write.length
-    if (end > this.#deps.fileBytesMax) this.#break(tooLarge(this.#deps.fileBytesMax))
-    if (this.#broken) {
-      write.done(this.#broken)
+    if (this.#isHandedOver) {
+      write.done(handedOver())
       return
     }
-    this.#size = Math.max(this.#size, end)
-    if (!this.#coverage.add(write.offset, end))
-      this.#break(failed('the file comes in too many separate pieces'))
     if (!this.#timesAreSet) this.#modified = this.#seconds()
-    this.#queue.push({
-      ...write,
-      done: (error) => {
-        if (error !== null) this.#break(refusalOf(error))
-        write.done(this.#broken)
-      },
-    })
+    this.#content.write(write)
+  }
+
+  /** Only while it is open, and only for the one who wrote it: what was taken is nobody's to fetch. */
+  async read(reader: Uploader, buffer: Buffer, at: number, offset: number): Promise<number> {
+    if (this.state !== 'open' || this.#reader !== reader) throw denied(NOT_READ_BACK)
+    return await this.#content.read(buffer, at, offset)
   }
 
   /** Makes the file exactly this long, after everything written before. */
   async truncate(size: number): Promise<void> {
-    if (size > this.#deps.fileBytesMax) this.#break(tooLarge(this.#deps.fileBytesMax))
-    await this.#queue.idle()
-    if (this.#broken) throw this.#broken
+    if (this.#isHandedOver) throw handedOver()
     if (this.state !== 'open') throw failed('its size can be changed only while it is open')
-    await this.#openPart().handle.truncate(size)
-    this.#coverage.cut(size)
-    this.#size = size
+    await this.#content.truncate(size)
   }
 
   /** Brings what was written so far to the disk. */
   async sync(): Promise<void> {
-    await this.#queue.idle()
-    if (!this.#broken) {
+    if (this.#isHandedOver) throw handedOver()
+    await this.#content.idle()
+    if (!this.#content.broken) {
       // A sync that failed may wrongly succeed the next time: this upload is over.
-      await this.#deps.intake.sync(this.#openPart()).catch((error: unknown) => this.#break(refusalOf(error)))
+      const sync = this.#deps.intake.sync(this.#openPart())
+      await sync.catch((error: unknown) => this.#content.break(refusalOf(error)))
     }
-    if (this.#broken) throw this.#broken
+    if (this.#content.broken) throw this.#content.broken
   }
 
   /** Remembered and shown again; they mean nothing here. Clients check that they were. */
@@ -126,92 +158,156 @@ export class Upload {
 
   /** CLOSE: resolves when the file is safe, throws a reason when it is not. */
   async close(): Promise<void> {
-    await this.#queue.idle()
+    if (this.#isHandedOver) throw handedOver()
+    await this.#content.idle()
     this.state = 'ending'
     const isFinal = !isTemporaryName(this.place.name)
-    if (isFinal && !this.#isWhole()) this.#break(gap())
-    if (this.#broken || this.#isRemoved) return this.#discardAsTold()
+    if (isFinal && !this.#content.isWhole) this.#content.break(gap())
+    if (this.#content.broken || this.#isRemoved) return this.#discardAsTold()
+    if (this.#before === 'cut' && !this.#content.isTouched) {
+      await this.#putAway('cut')
+      throw failed(
+        'nothing was added to this unfinished upload; send what is missing, or the whole file again',
+      )
+    }
+    await this.#content.settle()
     if (isFinal) await this.#deliver()
-    else await this.#stage()
+    else await this.#putAway('staged')
   }
 
-  /** The client went away, or the server stops. */
-  async abandon(): Promise<void> {
-    this.#isRemoved = true
-    await this.#queue.idle()
-    await this.#discard()
-  }
-
-  /** A staged upload goes on where it ended. */
-  async reopen(uploader: Uploader): Promise<void> {
-    this.state = 'open'
+  /** Its client went away, or the server stops: what came is kept for a while, so that the client can go on. */
+  async cut(): Promise<void> {
+    if (this.#isHandedOver) return
+    await this.#content.idle()
+    this.state = 'ending'
     try {
-      const part = await this.#deps.intake.resume(this.#part)
-      this.#part = part
-      this.#queue = new WriteQueue(part.handle)
-      this.uploader = uploader
+      if (this.#content.broken || this.#isRemoved) return await this.#discard()
+      if (this.#before !== null && !this.#content.isTouched) return await this.#putAway(this.#before)
+      const isKept = (await this.#content.cut()) > 0 && (await this.#deps.mayKeepCut(this))
+      await (isKept ? this.#putAway('cut') : this.#discard())
+    } catch (error) {
+      // Nothing is promised to anybody yet.
+      await this.#discard()
+      throw error
+    }
+  }
+
+  /** A waiting upload goes on where it ended. */
+  async reopen(uploader: Uploader): Promise<void> {
+    const before = this.state === 'cut' ? 'cut' : 'staged'
+    this.state = 'open'
+    this.uploader = uploader
+    this.#before = before
+    try {
+      await this.#deps.intake.forget(this.#part)
+      await this.#openAgain({ isCut: before === 'cut' })
     } catch (error) {
       this.state = 'gone'
       throw error
     }
   }
 
+  /**
+   * Another connection goes on with what this one still writes: after a broken line the client is back long before
+   * the server hears of the break. Returns what the new one writes to; this one takes nothing more.
+   */
+  async handOver(uploader: Uploader): Promise<Upload> {
+    this.#isHandedOver = true
+    await this.#content.idle()
+    const file = { part: this.#openPart(), hold: this.#hold, content: this.#content }
+    const next = new Upload(this.#deps, file, uploader, this.place)
+    this.state = 'gone'
+    return next
+  }
+
   /** RENAME. Resolves when the file under its new name is as safe as CLOSE makes it. */
   async rename(place: UploadPlace): Promise<void> {
+    if (this.state === 'cut') {
+      throw failed('this upload was cut off; go on with it, or upload the file again, before it is renamed')
+    }
     const isTaken = this.state === 'taken' || this.state === 'ending'
     if (isTaken && modeOf(place.folder) !== modeOf(this.place.folder)) {
       throw failed('this file has been taken already; upload it again to that folder')
     }
     const isFinal = this.state === 'staged' && !isTemporaryName(place.name)
     // Under its temporary name it can still be completed.
-    if (isFinal && !this.#isWhole()) throw gap()
+    if (isFinal && !this.#content.isWhole) throw gap()
     this.place = place
-    if (!isFinal) return
-    await this.reopen(this.uploader)
-    this.state = 'ending'
-    await this.#deliver()
+    if (isFinal) await this.#deliverStaged()
+    else if (this.state === 'staged') await this.#deps.intake.keep(this.#part, this.#note(true))
   }
 
-  /** REMOVE by its own sender, or of a staged one by anybody of the account. */
+  /** REMOVE by its own sender, or of a waiting one by anybody of the account. */
   async remove(): Promise<void> {
     this.#isRemoved = true
-    if (this.state === 'staged') await this.#discard()
+    if (this.state === 'staged' || this.state === 'cut') await this.#discard()
   }
 
-  async #stage(): Promise<void> {
+  /** Closes the file, its bytes safe and a note beside it. */
+  async #putAway(state: 'staged' | 'cut'): Promise<void> {
     try {
       this.#part = await this.#deps.intake.pause(this.#openPart())
+      this.#content.detach()
+      this.since = this.#deps.now().getTime()
+      await this.#deps.intake.keep(this.#part, this.#note(state === 'staged'))
     } catch (error) {
       await this.#discard()
       throw error
     }
-    this.since = this.#deps.now().getTime()
-    this.state = 'staged'
+    this.state = state
     // Another channel may have renamed or removed it meanwhile.
     if (this.#isRemoved) await this.#discard()
-    else if (!isTemporaryName(this.place.name)) await this.rename(this.place)
+    else if (state === 'staged' && !isTemporaryName(this.place.name)) await this.rename(this.place)
+  }
+
+  async #deliverStaged(): Promise<void> {
+    this.state = 'ending'
+    try {
+      await this.#openAgain({ isCut: false })
+    } catch (error) {
+      this.state = 'gone'
+      throw error
+    }
+    await this.#deliver()
+  }
+
+  async #openAgain(how: { readonly isCut: boolean }): Promise<void> {
+    const part = await this.#deps.intake.resume(this.#part)
+    this.#part = part
+    this.#content.resume(part.handle, how)
   }
 
   async #deliver(): Promise<void> {
     const { account, source, sentBy } = this.uploader
     const route: Route = { account, source, importType: 'partial', mode: modeOf(this.place.folder) }
+    const part = { ...this.#openPart(), route }
+    let delivery: Delivery
     try {
-      const delivery = await this.#deps.intake.complete(
-        { ...this.#openPart(), route },
-        this.place.name,
-        sentBy,
-      )
-      this.#size = delivery.size
-      this.since = this.#deps.now().getTime()
-      this.state = 'taken'
+      delivery = await this.#deps.intake.complete(part, this.place.name, sentBy)
     } catch (error) {
+      this.#hold.release()
       this.state = 'gone'
       throw error
     }
+    this.#content.detach()
+    this.#hold.keep()
+    this.since = this.#deps.now().getTime()
+    this.state = 'taken'
+    const refusal = await this.#deps.examine(this.uploader, delivery)
+    if (refusal === null) return
+    // It is kept as a run, but its sender was told no: a listing that shows it would say otherwise.
+    this.#isRemoved = true
+    throw refusal
   }
 
-  #isWhole(): boolean {
-    return this.#coverage.isWhole(this.#size)
+  #note(isStaged: boolean): PartNote {
+    const { account, source, sentBy } = this.uploader
+    return {
+      ...{ account: { id: account.id, slug: account.slug }, source, sentBy },
+      ...{ folder: this.place.folder, name: this.place.name, isCut: !isStaged, since: this.since },
+      ...{ pieces: [...this.#content.pieces], size: this.size },
+      ...{ mode: this.#mode, accessed: this.#accessed, modified: this.#modified },
+    }
   }
 
   #openPart(): PartFile {
@@ -219,26 +315,16 @@ export class Upload {
     return this.#part
   }
 
-  #break(refusal: Refusal): void {
-    if (this.#broken) return
-    this.#broken = refusal
-    void this.#giveSpaceBack()
-  }
-
-  /** At once, not when the client gets round to closing: other customers' uploads need the space. */
-  async #giveSpaceBack(): Promise<void> {
-    await this.#queue.idle()
-    if ('handle' in this.#part) await this.#part.handle.truncate(0).catch(() => {})
-  }
-
   /** A broken upload's CLOSE says so once more: the client may have looked at nothing else. */
   async #discardAsTold(): Promise<void> {
     await this.#discard()
-    if (this.#broken) throw this.#broken
+    if (this.#content.broken) throw this.#content.broken
   }
 
   async #discard(): Promise<void> {
     this.state = 'gone'
+    this.#content.detach()
+    this.#hold.release()
     await this.#deps.intake.abandon(this.#part)
   }
 
@@ -247,10 +333,12 @@ export class Upload {
   }
 }
 
+export const NOT_READ_BACK = 'an uploaded file cannot be read back; look into /results for what came of it'
+
 function gap(): Refusal {
   return failed('a part of the file was never sent; upload the whole file again')
 }
 
-function tooLarge(bytes: number): Refusal {
-  return failed(`the file is larger than the ${bytes} bytes that this server takes`)
+function handedOver(): Refusal {
+  return failed('another connection of this account goes on with this upload')
 }

@@ -1,17 +1,20 @@
 /**
- * All uploads that a client may still speak of, by account: those being written, those waiting for their rename,
- * and for some minutes those that have long been taken. Clients that look after their `put` (rclone, paramiko,
+ * All uploads that a client may still speak of, by account: those being written, those waiting for their rename or
+ * for a client that lost its connection, and for some minutes those that have long been taken. Clients that look after their `put` (rclone, paramiko,
  * WinSCP) do so on another connection as well, so this is shared by all connections of an account.
  */
-import type { Intake } from '../intake.ts'
+import type { Intake, WaitingPart } from '../intake.ts'
 import type { SftpLimits } from './limits.ts'
 import type { UploadFolder } from './paths.ts'
 import { denied, failed, noSuchFile } from './refusal.ts'
-import { Upload, type Uploader, type UploadPlace } from './upload.ts'
+import type { Hold, Space } from './space.ts'
+import { Upload, type UploadDeps, type Uploader, type UploadPlace } from './upload.ts'
 
 export interface Uploads {
   /** A new upload, whatever already has that name: a second file of the same name is a delivery of its own. */
   begin(uploader: Uploader, place: UploadPlace): Promise<Upload>
+  /** Goes on with an upload that waits, or that another connection still seems to write. */
+  goOn(uploader: Uploader, upload: Upload): Promise<Upload>
   /** The upload that goes by this name; of several the caller's own, else the latest. */
   find(uploader: Uploader, key: string): Upload | undefined
   /** One upload for each name in the folder. */
@@ -22,21 +25,27 @@ export interface Uploads {
   expire(): Promise<void>
   /** Uploads that are being written or on their way to the disk. */
   underWay(): Upload[]
-  /** Ends everything that is not finished. */
-  abandonAll(): Promise<void>
+  /** Ends what is being written and forgets the rest; what waits on the disk is taken up by the next process. */
+  stop(): Promise<void>
 }
 
 /** Taken files remembered for one account: beyond that the oldest are forgotten early. */
 const TAKEN_MAX = 10_000
 
-export function createUploads(deps: {
-  intake: Pick<Intake, 'begin' | 'sync' | 'pause' | 'resume' | 'complete' | 'abandon'>
-  now: () => Date
-  limits: SftpLimits
-}): Uploads {
-  const { intake, now, limits } = deps
+export interface UploadsDeps {
+  readonly intake: Pick<Intake, 'begin'> & UploadDeps['intake']
+  readonly space: Space
+  readonly now: () => Date
+  readonly limits: SftpLimits
+  readonly examine: UploadDeps['examine']
+  /** What former processes kept, oldest first. */
+  readonly waiting?: readonly WaitingPart[]
+}
+
+export function createUploads(deps: UploadsDeps): Uploads {
+  const { intake, space, now, limits, examine } = deps
   const byAccount = new Map<string, Set<Upload>>()
-  const uploadDeps = { intake, now, fileBytesMax: limits.fileBytesMax }
+  const uploadDeps = { intake, now, fileBytesMax: limits.fileBytesMax, mayKeepCut, examine }
   /** Places promised to uploads whose file is just being opened. */
   const beginning = new Map<string, number>()
 
@@ -44,6 +53,11 @@ export function createUploads(deps: {
     const uploads = byAccount.get(accountId) ?? new Set()
     byAccount.set(accountId, uploads)
     return uploads
+  }
+
+  for (const one of deps.waiting ?? []) {
+    const { account } = one.note
+    of(account.id).add(Upload.waiting(uploadDeps, one, space.adopt(account.id, one.note.size)))
   }
 
   /** Latest first; what is gone or removed is nobody's business. */
@@ -67,6 +81,27 @@ export function createUploads(deps: {
     }
   }
 
+  /** The oldest make way for it. Not kept when its sender has begun the same name anew meanwhile. */
+  async function mayKeepCut(upload: Upload): Promise<boolean> {
+    const { account } = upload.uploader
+    const latest = withKey(account.id, upload.place.key)[0]
+    if (latest !== upload || upload.size > limits.cutBytesMax || limits.cutMax === 0) return false
+    const cut = visible(account.id).filter((one) => one.state === 'cut')
+    let bytes = upload.size
+    for (const [index, one] of cut.entries()) {
+      bytes += one.size
+      if (index >= limits.cutMax - 1 || bytes > limits.cutBytesMax) await one.remove()
+    }
+    return true
+  }
+
+  /** What waits under a name goes when another file comes to its end under it. */
+  async function removeWaiting(upload: Upload): Promise<void> {
+    for (const one of withKey(upload.uploader.account.id, upload.place.key)) {
+      if (one !== upload && (one.state === 'staged' || one.state === 'cut')) await one.remove()
+    }
+  }
+
   async function expireOf(uploads: Set<Upload>, nowMs: number): Promise<void> {
     const taken = [...uploads].filter((one) => one.state === 'taken')
     const tooMany = new Set(taken.slice(0, Math.max(0, taken.length - TAKEN_MAX)))
@@ -75,6 +110,7 @@ export function createUploads(deps: {
       if (upload.state === 'gone' || tooMany.has(upload)) uploads.delete(upload)
       else if (upload.state === 'taken' && age > limits.visibleMs) uploads.delete(upload)
       else if (upload.state === 'staged' && age > limits.stagedMs) await upload.remove()
+      else if (upload.state === 'cut' && age > limits.cutMs) await upload.remove()
     }
   }
 
@@ -83,16 +119,36 @@ export function createUploads(deps: {
       const { id } = uploader.account
       checkRoom(id)
       beginning.set(id, (beginning.get(id) ?? 0) + 1)
+      let hold: Hold | undefined
       try {
+        hold = await space.hold(id)
         const route = { account: uploader.account, source: uploader.source, importType: 'partial' } as const
         // The mode is decided by the folder in which the file ends; this one is only where it begins.
         const part = await intake.begin({ ...route, mode: 'dry_run' })
-        const upload = new Upload(uploadDeps, part, uploader, place)
+        const upload = new Upload(uploadDeps, { part, hold }, uploader, place)
         of(id).add(upload)
+        // It is being written anew from its beginning.
+        await removeWaiting(upload)
         return upload
+      } catch (error) {
+        hold?.release()
+        throw error
       } finally {
         beginning.set(id, (beginning.get(id) ?? 1) - 1)
       }
+    },
+
+    async goOn(uploader, upload) {
+      const uploads = of(uploader.account.id)
+      uploads.delete(upload)
+      if (upload.state !== 'open') {
+        uploads.add(upload)
+        await upload.reopen(uploader)
+        return upload
+      }
+      const next = await upload.handOver(uploader)
+      uploads.add(next)
+      return next
     },
 
     find(uploader, key) {
@@ -116,6 +172,7 @@ export function createUploads(deps: {
       // Now the latest of its name.
       uploads.delete(upload)
       uploads.add(upload)
+      await removeWaiting(upload)
     },
 
     async remove(uploader, key) {
@@ -137,10 +194,9 @@ export function createUploads(deps: {
 
     underWay: () => [...byAccount.values()].flatMap((uploads) => [...uploads].filter(isUnderWay)),
 
-    async abandonAll() {
-      for (const uploads of byAccount.values()) {
-        for (const upload of uploads)
-          if (upload.state === 'open' || upload.state === 'staged') await upload.abandon()
+    async stop() {
+      for (const upload of [...byAccount.values()].flatMap((uploads) => [...uploads])) {
+        if (upload.state === 'open') await upload.cut()
       }
       byAccount.clear()
     },

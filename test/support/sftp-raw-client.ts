@@ -74,6 +74,12 @@ export class RawSftp {
     return statusOf(await this.ask(TYPE.WRITE, string(handle), u64(offset), string(data)))
   }
 
+  /** The text that is there, or the status that came instead. */
+  async read(handle: Buffer, offset: number, length: number): Promise<string | Status> {
+    const reply = await this.ask(TYPE.READ, string(handle), u64(offset), u32(length))
+    return reply.type === TYPE.DATA ? reply.body.toString('utf8', 4) : statusOf(reply)
+  }
+
   async close(handle: Buffer): Promise<Status> {
     return statusOf(await this.ask(TYPE.CLOSE, string(handle)))
   }

@@ -12,7 +12,7 @@ import { createKeyring, type Keyring } from '../../keys/keyring.ts'
 import { createIntake, type Intake, type IntakeDeps } from '../../server/intake.ts'
 import { createLog } from '../../server/log.ts'
 import type { SftpLimits } from '../../server/sftp/limits.ts'
-import { createSftpServer, type SftpServer } from '../../server/sftp/listener.ts'
+import { createSftpServer, type SftpServer, type SftpServerDeps } from '../../server/sftp/listener.ts'
 import { RecordingLedger, testAccount } from './sftp-ledger.ts'
 
 export interface TestServer extends AsyncDisposable {
@@ -20,6 +20,8 @@ export interface TestServer extends AsyncDisposable {
   readonly server: SftpServer
   readonly port: number
   readonly intake: Intake
+  /** Stops server and intake and starts them anew on the same data, on another port. */
+  restart(): Promise<void>
   readonly ledger: RecordingLedger
   readonly keyring: Keyring
   readonly account: Account
@@ -37,7 +39,7 @@ export interface TestServer extends AsyncDisposable {
   /** Waits until so many deliveries are in the ledger, and returns them. */
   delivered(count: number): Promise<Delivery[]>
   content(delivery: Delivery): Promise<Buffer>
-  /** Names in the hidden folder of unfinished files. */
+  /** Names in the hidden folder of unfinished files, without the notes beside them. */
   parts(): Promise<string[]>
 }
 
@@ -45,6 +47,7 @@ export interface TestServerOptions {
   readonly limits?: Partial<SftpLimits>
   readonly intake?: Partial<IntakeDeps>
   readonly host?: string
+  readonly importer?: NonNullable<SftpServerDeps['importer']>
   readonly logLevel?: 'info' | 'debug'
   readonly takesOldClients?: boolean
 }
@@ -68,23 +71,29 @@ export async function startSftp(options: TestServerOptions = {}): Promise<TestSe
   await keyring.add(account, key.publicKeyLine)
   await keyring.add(other, otherKey.publicKeyLine)
   const ledger = new RecordingLedger([account, other])
-  const intake = createIntake({ dataDir, importer: ledger, log: logger, now, ...options.intake })
-  await intake.start()
   const hostKey = await openHostKey(dataDir)
-  const server = await createSftpServer({
-    host: options.host ?? '127.0.0.1',
-    port: 0,
-    hostKey,
-    findAccount: async (slug) => [account, other].find((one) => one.slug === slug) ?? null,
-    keyring,
-    intake,
-    dataDir,
-    log: logger,
-    now,
-    ...(options.limits ? { limits: options.limits } : {}),
-    takesOldClients: options.takesOldClients ?? false,
-  })
-  const { port } = server.address
+
+  async function start(): Promise<{ intake: Intake; server: SftpServer }> {
+    const intake = createIntake({ dataDir, importer: ledger, log: logger, now, ...options.intake })
+    await intake.start()
+    const server = await createSftpServer({
+      host: options.host ?? '127.0.0.1',
+      port: 0,
+      hostKey,
+      findAccount: async (slug) => [account, other].find((one) => one.slug === slug) ?? null,
+      keyring,
+      intake,
+      dataDir,
+      log: logger,
+      now,
+      ...(options.importer ? { importer: options.importer } : {}),
+      ...(options.limits ? { limits: options.limits } : {}),
+      takesOldClients: options.takesOldClients ?? false,
+    })
+    return { intake, server }
+  }
+
+  let running = await start()
   const clients: SshClient[] = []
 
   async function connect(config: Partial<ssh2.ConnectConfig> = {}): Promise<SshClient> {
@@ -92,7 +101,7 @@ export async function startSftp(options: TestServerOptions = {}): Promise<TestSe
     clients.push(client)
     await login(client, {
       host: '127.0.0.1',
-      port,
+      port: running.server.address.port,
       username: account.slug,
       privateKey: key.privateKey,
       ...config,
@@ -102,9 +111,20 @@ export async function startSftp(options: TestServerOptions = {}): Promise<TestSe
 
   return {
     dataDir,
-    server,
-    port,
-    intake,
+    get server() {
+      return running.server
+    },
+    get port() {
+      return running.server.address.port
+    },
+    get intake() {
+      return running.intake
+    },
+    async restart() {
+      await running.server.close(0)
+      await running.intake.stop()
+      running = await start()
+    },
     ledger,
     keyring,
     account,
@@ -120,11 +140,12 @@ export async function startSftp(options: TestServerOptions = {}): Promise<TestSe
       return ledger.deliveries
     },
     content: (delivery) => readFile(deliveryPath(dataDir, delivery)),
-    parts: () => readdir(join(dataDir, 'deliveries', '.partial')),
+    parts: async () =>
+      (await readdir(join(dataDir, 'deliveries', '.partial'))).filter((name) => !name.includes('.')),
     async [Symbol.asyncDispose]() {
       for (const client of clients) client.end()
-      await server.close(500)
-      await intake.stop()
+      await running.server.close(500)
+      await running.intake.stop()
       await close()
       await rm(dataDir, { recursive: true, force: true })
     },

@@ -34,7 +34,8 @@ export function useSharedServer(options: TestServerOptions): SharedServer {
   }
 
   beforeAll(async () => {
-    running = await startSftp(options)
+    // What is cut off would be kept, and one test would find what another left.
+    running = await startSftp({ ...options, limits: { cutMax: 0, ...options.limits } })
   })
 
   // Whatever a test did and left open: when its clients are gone, so is everything unfinished.

@@ -7,7 +7,8 @@ import { createIntake, type Intake } from '../../../server/intake.ts'
 import { createLog } from '../../../server/log.ts'
 import { DEFAULT_LIMITS } from '../../../server/sftp/limits.ts'
 import { canonicalPath, locate } from '../../../server/sftp/paths.ts'
-import type { Uploader, UploadPlace } from '../../../server/sftp/upload.ts'
+import { createSpace } from '../../../server/sftp/space.ts'
+import type { Upload, Uploader, UploadPlace } from '../../../server/sftp/upload.ts'
 import { createUploads, type Uploads } from '../../../server/sftp/uploads.ts'
 import { RecordingLedger, testAccount } from '../../support/sftp-ledger.ts'
 
@@ -24,30 +25,44 @@ beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'rollcall-uploads-'))
   nowMs = Date.now()
   const now = () => new Date(nowMs)
-  intake = createIntake({
-    dataDir,
-    importer: new RecordingLedger([account]),
-    log: createLog({ level: 'silent' }),
-    now,
-  })
+  const log = createLog({ level: 'silent' })
+  intake = createIntake({ dataDir, importer: new RecordingLedger([account]), log, now })
   await intake.start()
-  uploads = createUploads({ intake, now, limits: DEFAULT_LIMITS })
+  const limits = { ...DEFAULT_LIMITS, cutMax: 3, cutBytesMax: 1_000 }
+  const space = createSpace({ dataDir, log, limits })
+  uploads = createUploads({ intake, space, now, limits, examine: async () => null })
 })
 
 afterEach(async () => {
-  await uploads.abandonAll()
+  await uploads.stop()
   await intake.stop()
   await rm(dataDir, { recursive: true })
 })
 
-async function put(path: string): Promise<UploadPlace> {
+function placeOf(path: string): UploadPlace {
   const place = locate(canonicalPath(Buffer.from(path)))
   if (place.kind !== 'name' || place.folder === '/results')
     throw new Error(`${path} is no place for an upload`)
-  const upload = await uploads.begin(uploader, { ...place, folder: place.folder })
+  return { ...place, folder: place.folder }
+}
+
+async function put(path: string): Promise<UploadPlace> {
+  const upload = await uploads.begin(uploader, placeOf(path))
   await upload.close()
   return upload.place
 }
+
+/** An upload whose connection is lost after so many bytes. */
+async function cut(path: string, bytes: number): Promise<Upload> {
+  const upload = await uploads.begin(uploader, placeOf(path))
+  await new Promise<unknown>((done) => {
+    upload.write({ offset: 0, data: [Buffer.alloc(bytes)], length: bytes, done })
+  })
+  await upload.cut()
+  return upload
+}
+
+const listed = () => uploads.list(uploader, '/inbox').map(({ place }) => place.name)
 
 async function pass(minutes: number): Promise<void> {
   nowMs += minutes * MINUTE
@@ -78,5 +93,33 @@ test('a file that is still being written is never forgotten', async () => {
   await pass(48 * 60)
   expect(uploads.find(uploader, 'slow')).toBe(upload)
   expect(uploads.underWay()).toEqual([upload])
-  await upload.abandon()
+  await upload.cut()
+})
+
+test('an upload that was cut off waits for a day, then its bytes are removed', async () => {
+  await cut('/inbox/a.csv', 100)
+  await pass(24 * 60)
+  expect(listed()).toEqual(['a.csv'])
+  await pass(1)
+  expect(listed()).toEqual([])
+  expect(await readdir(join(dataDir, 'deliveries', '.partial'))).toEqual([])
+})
+
+test('of many that were cut off the latest are kept, within a number and a sum of bytes', async () => {
+  for (const name of ['a', 'b', 'c', 'd']) await cut(`/inbox/${name}.csv`, 10)
+  expect(listed().sort()).toEqual(['b.csv', 'c.csv', 'd.csv'])
+  await cut('/inbox/large.csv', 990)
+  expect(listed()).toEqual(['large.csv', 'd.csv'])
+  await cut('/inbox/larger.csv', 1_002)
+  expect(listed()).toEqual(['large.csv', 'd.csv'])
+})
+
+test('one that was cut off and begun anew meanwhile is not kept', async () => {
+  const place = placeOf('/inbox/a.csv')
+  const lost = await uploads.begin(uploader, place)
+  await new Promise<unknown>((done) => lost.write({ offset: 0, data: [Buffer.from('old')], length: 3, done }))
+  await put('/inbox/a.csv')
+  await lost.cut()
+  expect(lost.state).toBe('gone')
+  expect(uploads.find(uploader, place.key)?.state).toBe('taken')
 })
