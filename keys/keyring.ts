@@ -4,6 +4,7 @@
  */
 import type { Kysely } from 'kysely'
 import { ImportError } from '../schemas/errors.ts'
+import { parseNetworks } from './networks.ts'
 import { parsePublicKey } from './public-key.ts'
 import type { SftpKeyTable } from './tables.ts'
 
@@ -24,6 +25,8 @@ export interface SftpKey {
   readonly expiresAt: string | null
   readonly revokedAt: string | null
   readonly lastUsedAt: string | null
+  /** From where it may be used; empty for everywhere. */
+  readonly networks: readonly string[]
 }
 
 /** A key that may log in now. */
@@ -31,21 +34,34 @@ export interface LoginKey {
   readonly fingerprint: string
   readonly type: string
   readonly blob: Buffer
+  readonly expiresAt: string | null
+  readonly networks: readonly string[]
+}
+
+export interface NewKeyOptions {
+  readonly expiresAt?: Date
+  /** Addresses and networks with commas between. */
+  readonly networks?: string
 }
 
 export interface Keyring {
-  /** Adds one line of a `.pub` file. Throws `KEY_INVALID`, `KEY_WEAK`, `KEY_PRIVATE`, `KEY_EXISTS`. */
+  /** Adds one line of a `.pub` file. Throws `KEY_INVALID`, `KEY_WEAK`, `KEY_PRIVATE`, `KEY_EXISTS`, `NETWORK_INVALID`. */
   add(
     account: { readonly id: string; readonly slug: string },
     line: Uint8Array | string,
-    options?: { readonly expiresAt?: Date },
+    options?: NewKeyOptions,
   ): Promise<SftpKey>
   /** Oldest first; of all accounts when none is named. */
   list(accountId?: string): Promise<SftpKey[]>
-  /** Ends a key's use; again is no error. Throws `KEY_UNKNOWN`. */
-  revoke(fingerprint: string): Promise<SftpKey>
+  /**
+   * Ends a key's use, at once or at a later time, so that the old and the new one overlap; again is no error.
+   * Throws `KEY_UNKNOWN`.
+   */
+  revoke(fingerprint: string, at?: Date): Promise<SftpKey>
   /** Keys of the account that are neither revoked nor expired. */
   forLogin(accountId: string): Promise<LoginKey[]>
+  /** Of these keys the ones that may still be used. */
+  stillGood(fingerprints: readonly string[]): Promise<Set<string>>
   /** Writes down that the key was used. */
   touch(fingerprint: string): Promise<void>
 }
@@ -69,6 +85,7 @@ export function createKeyring<T extends KeyringTables>(deps: { db: Kysely<T>; no
         expires_at: options.expiresAt?.toISOString() ?? null,
         revoked_at: null,
         last_used_at: null,
+        networks: parseNetworks(options.networks ?? '').join(','),
       }
       if (!(await insert(db, row)) && !(await replaceRevoked(db, row))) throw await inUse(db, key.fingerprint)
       return { ...shown(row), slug: account.slug }
@@ -76,10 +93,10 @@ export function createKeyring<T extends KeyringTables>(deps: { db: Kysely<T>; no
 
     list: (accountId) => select(db, accountId === undefined ? {} : { accountId }),
 
-    async revoke(fingerprint) {
+    async revoke(fingerprint, at) {
       await db
         .updateTable('sftp_key')
-        .set({ revoked_at: now() })
+        .set(at === undefined ? { revoked_at: now() } : { expires_at: at.toISOString() })
         .where('fingerprint', '=', fingerprint)
         .where('revoked_at', 'is', null)
         .execute()
@@ -91,13 +108,28 @@ export function createKeyring<T extends KeyringTables>(deps: { db: Kysely<T>; no
     async forLogin(accountId) {
       const rows = await db
         .selectFrom('sftp_key')
-        .select(['fingerprint', 'type', 'blob'])
+        .select(['fingerprint', 'type', 'blob', 'expires_at', 'networks'])
         .where('account_id', '=', accountId)
         .where('revoked_at', 'is', null)
         .where((is) => is.or([is('expires_at', 'is', null), is('expires_at', '>', now())]))
         .orderBy('added_at')
         .execute()
-      return rows.map(({ blob, ...row }) => ({ ...row, blob: Buffer.from(blob, 'base64') }))
+      return rows.map(({ fingerprint, type, blob, expires_at, networks }) => ({
+        ...{ fingerprint, type, blob: Buffer.from(blob, 'base64') },
+        ...{ expiresAt: expires_at, networks: listed(networks) },
+      }))
+    },
+
+    async stillGood(fingerprints) {
+      if (fingerprints.length === 0) return new Set()
+      const rows = await db
+        .selectFrom('sftp_key')
+        .select('fingerprint')
+        .where('fingerprint', 'in', [...new Set(fingerprints)])
+        .where('revoked_at', 'is', null)
+        .where((is) => is.or([is('expires_at', 'is', null), is('expires_at', '>', now())]))
+        .execute()
+      return new Set(rows.map(({ fingerprint }) => fingerprint))
     },
 
     async touch(fingerprint) {
@@ -162,5 +194,10 @@ function shown(row: SftpKeyTable): Omit<SftpKey, 'slug'> {
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
     lastUsedAt: row.last_used_at,
+    networks: listed(row.networks),
   }
+}
+
+function listed(networks: string): string[] {
+  return networks === '' ? [] : networks.split(',')
 }

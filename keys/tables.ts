@@ -1,4 +1,4 @@
-/** The one table of this folder, for kysely. Times are ISO 8601 text in UTC. */
+/** The tables of this folder, for kysely. Times are ISO 8601 text in UTC. */
 
 export interface SftpKeyTable {
   account_id: string
@@ -11,5 +11,15 @@ export interface SftpKeyTable {
   added_at: string
   expires_at: string | null
   revoked_at: string | null
+  last_used_at: string | null
+  /** From where it may be used: addresses and networks with commas between, nothing for everywhere. */
+  networks: string
+}
+
+export interface SftpPasswordTable {
+  account_id: string
+  /** In PHC form: `$argon2id$v=19$m=…`. */
+  hash: string
+  set_at: string
   last_used_at: string | null
 }

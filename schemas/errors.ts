@@ -27,6 +27,31 @@ export const ERRORS = {
     fix: 'Correct it and try again.',
     exit: 2,
   },
+  SOURCE_UNKNOWN: {
+    message: 'Account "{slug}" has no source "{name}".',
+    fix: 'List them with `rollcall source list --account {slug}`.',
+    exit: 1,
+  },
+  SECRET_UNREADABLE: {
+    message: 'The master key at {path}, which opens stored secrets, cannot be used: {problem}.',
+    fix: 'Put back the file from your backup, or set ROLLCALL_SECRET_FILE to where it lies. Secrets sealed with a lost master key must be set up anew.',
+    exit: 1,
+  },
+  PGP_KEY_INVALID: {
+    message: 'This is no PGP key that can be used here: {problem}.',
+    fix: 'Give an armored OpenPGP public key, for example from `gpg --armor --export <user>`.',
+    exit: 2,
+  },
+  PGP_KEY_UNKNOWN: {
+    message: 'There is no PGP key {fingerprint}.',
+    fix: 'List them with `rollcall pgp list`.',
+    exit: 1,
+  },
+  SOURCE_INVALID: {
+    message: 'The settings of the source cannot be changed like this: {problem}.',
+    fix: 'Look at what there is with `rollcall source show`; nothing was changed.',
+    exit: 2,
+  },
   RUN_UNKNOWN: { message: 'There is no run "{id}".', fix: 'List them with `rollcall runs`.', exit: 1 },
   RUN_NOT_HELD: {
     message: 'Run {id} waits for nobody: its state is {state}.',
@@ -107,6 +132,26 @@ export const ERRORS = {
   KEY_UNKNOWN: {
     message: 'There is no key {fingerprint}.',
     fix: 'List them with `rollcall key list`.',
+    exit: 1,
+  },
+  NETWORK_INVALID: {
+    message: 'The networks cannot be used: {problem}.',
+    fix: 'Name addresses and networks with commas between, such as 203.0.113.0/24,2001:db8::/32.',
+    exit: 2,
+  },
+  PASSWORD_WEAK: {
+    message: 'The password is too weak: {problem}.',
+    fix: 'Let a password manager make one, for example with `openssl rand -base64 24`.',
+    exit: 1,
+  },
+  CONNECTION_UNKNOWN: {
+    message: 'There is no live connection {id}.',
+    fix: 'List them with `rollcall connections`; it may have ended by itself.',
+    exit: 1,
+  },
+  HOST_KEY_NEXT: {
+    message: 'The host key cannot be changed: {problem}.',
+    fix: 'Look at both keys with `rollcall key host show`.',
     exit: 1,
   },
   HOST_KEY_UNREADABLE: {

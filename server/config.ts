@@ -10,6 +10,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { ImportError, problemOf } from '../importer/errors.ts'
+import { parseNetworks } from '../keys/networks.ts'
 import { LOG_LEVELS } from './log.ts'
 import { DEFAULT_LIMITS } from './sftp/limits.ts'
 
@@ -28,12 +29,16 @@ const configSchema = z.strictObject({
   sftpHost: host,
   sftpPort: port,
   sftpOldClients: z.enum(['off', 'on'], 'use on or off'),
+  sftpSharedAddresses: z
+    .string()
+    .refine(isListOfNetworks, 'use addresses and networks with commas between, such as 10.0.0.0/8,::1'),
   httpHost: host,
   httpPort: port,
   accountBytesMax: amount(1),
   accountFilesMax: amount(1),
   diskReserveBytes: amount(0),
   logLevel: z.enum(LOG_LEVELS, `use one of ${LOG_LEVELS.join(', ')}`),
+  secretFile: z.string().min(1).nullable(),
   nodeId: z
     .string()
     .regex(/^[A-Za-z0-9_.-]{1,64}$/, 'use up to 64 letters, digits, dots, hyphens and underscores')
@@ -94,6 +99,14 @@ export const SETTINGS: readonly Setting[] = [
       '`on` also offers what SFTP clients from before 2023 need, such as the curl of Debian 12: `hmac-sha2` without `-etm`. Safe as far as anybody knows, but an audit warns of it.',
   },
   {
+    key: 'sftpSharedAddresses',
+    env: 'ROLLCALL_SFTP_SHARED_ADDRESSES',
+    flag: '--sftp-shared-addresses <networks>',
+    default: '127.0.0.0/8,::1',
+    description:
+      'Addresses behind which many clients are, such as a load balancer or Docker: failed logins shut them out for no time. Others wait longer after each.',
+  },
+  {
     key: 'httpHost',
     env: 'ROLLCALL_HTTP_HOST',
     flag: '--http-host <address>',
@@ -137,6 +150,15 @@ export const SETTINGS: readonly Setting[] = [
     flag: '--log-level <level>',
     default: 'info',
     description: `How much is logged: ${LOG_LEVELS.join(', ')}.`,
+  },
+  {
+    key: 'secretFile',
+    env: 'ROLLCALL_SECRET_FILE',
+    flag: null,
+    default: null,
+    defaultText: 'keys/master.key in the data directory, made when the first secret is stored',
+    description:
+      'File with the master key that seals stored secrets, such as PGP keys: 32 bytes in base64, readable by its owner only. Keep a copy; without it those secrets are lost.',
   },
   {
     key: 'nodeId',
@@ -251,6 +273,15 @@ function settle(config: z.output<typeof configSchema>, directory: string): Confi
     data: directory,
     databaseUrl: isPostgres ? databaseUrl : `sqlite:${path}`,
   })
+}
+
+function isListOfNetworks(text: string): boolean {
+  try {
+    parseNetworks(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function readConfigFile(path: string): { entries: Record<string, unknown>; problem: Problem | null } {

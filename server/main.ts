@@ -7,6 +7,10 @@ import { ImportError, problemOf } from '../importer/errors.ts'
 import { type ImporterHandle, openImporter } from '../importer/importer.ts'
 import { type HostKey, openHostKey } from '../keys/host-key.ts'
 import { createKeyring, type Keyring } from '../keys/keyring.ts'
+import { parseNetworks } from '../keys/networks.ts'
+import { createPasswords, type Passwords } from '../keys/passwords.ts'
+import { createPgpKeyring, type PgpKeyring } from '../keys/pgp-keyring.ts'
+import { masterKeyPath, openVault } from '../keys/vault.ts'
 import type { Config } from './config.ts'
 import { lockDataDir, makeDataDir, nodeIdOf, tryLock } from './control/data-dir.ts'
 import { createDoor, type Door, type Status } from './control/door.ts'
@@ -66,6 +70,7 @@ export async function startServer({ config, log, version }: ServerOptions): Prom
     hostKey,
     findAccount: (slug) => core.importer.account(slug).catch(nullIfUnknown),
     keyring: core.keyring,
+    passwords: core.passwords,
     intake: core.intake,
     importer: core.importer,
     dataDir: config.data,
@@ -77,6 +82,7 @@ export async function startServer({ config, log, version }: ServerOptions): Prom
       diskReserveBytes: config.diskReserveBytes,
     },
     takesOldClients: config.sftpOldClients === 'on',
+    sharedAddresses: parseNetworks(config.sftpSharedAddresses),
   })
   parts.defer(() => sftp.close(SFTP_GRACE_MS))
 
@@ -136,6 +142,8 @@ export async function openData({ config, log, version }: ServerOptions): Promise
 interface Core {
   readonly importer: ImporterHandle
   readonly keyring: Keyring
+  readonly passwords: Passwords
+  readonly pgpKeyring: PgpKeyring
   readonly intake: Intake
   /** What a status says about the node and its database. */
   facts(): Promise<Pick<Status, 'pid' | 'nodeId' | 'database'>>
@@ -151,15 +159,20 @@ async function openCore(deps: {
   const { config, log, parts } = deps
   const nodeId = await nodeIdOf(config.data, config.nodeId)
   await keepToOurselves(config.databaseUrl)
+  const secretFile = config.secretFile ?? masterKeyPath(config.data)
   const importer = parts.use(
     await openImporter({
       databaseUrl: config.databaseUrl,
       dataDir: config.data,
+      secretFile,
       nodeId,
       log: log.child({ part: 'importer' }),
     }),
   )
   const keyring = createKeyring({ db: importer.db, now })
+  const passwords = createPasswords({ db: importer.db, now })
+  const vault = () => openVault(secretFile, { mayCreate: true })
+  const pgpKeyring = createPgpKeyring({ db: importer.db, vault, now })
   const intake = createIntake({
     dataDir: config.data,
     importer,
@@ -174,7 +187,7 @@ async function openCore(deps: {
     ...{ pid: process.pid, nodeId },
     database: await databaseStatus(importer.db, importer.engine),
   })
-  return { importer, keyring, intake, facts }
+  return { importer, keyring, passwords, pgpKeyring, intake, facts }
 }
 
 /** SQLite makes its files readable by everybody, unless there is one to take after. */

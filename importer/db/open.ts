@@ -4,6 +4,9 @@ import { DEFAULT_MIGRATION_TABLE, type Migration, Migrator } from 'kysely/migrat
 import { ImportError, problemOf } from '../errors.ts'
 import { COLUMN_TYPES, type Engine, engineOf } from './dialect.ts'
 import * as spine from './migrations/0001-spine.ts'
+import * as sftpLogin from './migrations/0002-sftp-login.ts'
+import * as reading from './migrations/0003-reading.ts'
+import * as guards from './migrations/0004-guards.ts'
 import { postgresDialect } from './postgres.ts'
 import { openSqlite, SqliteDialect } from './sqlite.ts'
 import type { Tables } from './tables.ts'
@@ -17,7 +20,7 @@ export interface OpenDatabase {
 }
 
 /** In order; never edited after a release. */
-const MIGRATIONS = { '0001-spine': spine } as const
+const MIGRATIONS = { '0001-spine': spine, '0002-sftp-login': sftpLogin, '0003-reading': reading, '0004-guards': guards } as const
 
 /**
  * Opens and brings the schema up to date. `connections` bounds PostgreSQL's pool; SQLite has one.

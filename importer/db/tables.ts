@@ -3,7 +3,8 @@
  * engines, so that the same values come back from each. `account_id` leads every key.
  */
 import type { ColumnType, Selectable } from 'kysely'
-import type { SftpKeyTable } from '../../keys/tables.ts'
+import type { PgpKeyTable } from '../../keys/pgp-table.ts'
+import type { SftpKeyTable, SftpPasswordTable } from '../../keys/tables.ts'
 import type { RunState } from '../../schemas/run.ts'
 
 /** A number that the database fills in when none is given. */
@@ -37,11 +38,22 @@ export interface DemographicTable {
   created_run: string
 }
 
+/** Spellings of a demographic's values that are in use, so that the next file writes them the same way. */
+export interface DemographicValueTable {
+  account_id: string
+  demographic_id: number
+  /** The form in which two spellings are compared. */
+  key: string
+  value: string
+}
+
 export interface EmployeeTable {
   account_id: string
   id: number
   version: number
   name: string
+  /** Hash of the name as it is compared; names that are the same but for their spelling share it. */
+  name_key: number
   preferred_name: string | null
   employee_id: string | null
   email: string | null
@@ -95,6 +107,8 @@ export interface RunTable {
   /** Node on whose disk the delivered file lies; null where every node can read it. */
   node: string | null
   received_at: string
+  /** JSON of `proofSchema`: what said that the file is complete; null where nothing was asked for. */
+  proof: WithDefault<string | null>
   finished_at: string | null
   /** JSON of `countsSchema`. */
   counts: string
@@ -173,6 +187,7 @@ export interface Tables {
   account: AccountTable
   source: SourceTable
   demographic: DemographicTable
+  demographic_value: DemographicValueTable
   employee: EmployeeTable
   history: HistoryTable
   run: RunTable
@@ -181,6 +196,8 @@ export interface Tables {
   plan_row: PlanRowTable
   plan_links: PlanLinksTable
   sftp_key: SftpKeyTable
+  sftp_password: SftpPasswordTable
+  pgp_key: PgpKeyTable
 }
 
 export type RunRow = Selectable<RunTable>

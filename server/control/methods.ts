@@ -1,8 +1,10 @@
 /** Every question that the control socket answers: what it takes, what it gives, and who answers it. */
 import { z } from 'zod'
 import { REPORT_FORMATS } from '../../importer/types.ts'
+import { settingsChangeSchema, sourceSchema, sourceSettingsSchema } from '../../schemas/account.ts'
 import { deliverySchema } from '../../schemas/delivery.ts'
 import { RUN_STATES, runSchema } from '../../schemas/run.ts'
+import { SIDECAR_KINDS } from '../../schemas/sidecar.ts'
 import { type Door, statusSchema } from './door.ts'
 
 /** A question with one answer. */
@@ -53,21 +55,55 @@ const key = z.object({
   expiresAt: z.string().nullable(),
   revokedAt: z.string().nullable(),
   lastUsedAt: z.string().nullable(),
+  networks: z.array(z.string()),
 })
+
+const pgpKey = z.object({
+  slug: z.string(),
+  fingerprint: z.string(),
+  kind: z.enum(['own', 'sender']),
+  userId: z.string(),
+  addedAt: z.string(),
+  expiresAt: z.string().nullable(),
+  revokedAt: z.string().nullable(),
+  publicKey: z.string(),
+})
+const deliveryRules = sourceSettingsSchema.pick({ sidecar: true, sidecarMinutes: true })
+const sidecar = z.object({ kind: z.enum(SIDECAR_KINDS), fileName: z.string(), text: z.string() })
 
 export const METHODS = {
   addAccount: one(z.tuple([newAccount]), account, (door, given) => door.addAccount(given)),
   listAccounts: one(z.tuple([]), z.array(account), (door) => door.listAccounts()),
   account: one(z.tuple([z.string()]), account, (door, slug) => door.account(slug)),
+  sources: one(z.tuple([z.string().nullable()]), z.array(sourceSchema), (door, slug) => door.sources(slug)),
+  source: one(z.tuple([z.string(), z.string()]), sourceSchema, (door, slug, name) => door.source(slug, name)),
+  setSource: one(
+    z.tuple([z.string(), z.string(), settingsChangeSchema]),
+    sourceSchema,
+    (door, slug, name, change) => door.setSource(slug, name, change),
+  ),
   receive: one(z.tuple([deliverySchema]), runSchema, (door, delivery) => door.receive(delivery)),
   unknownDeliveries: one(z.tuple([z.array(id)]), z.array(id), (door, ids) => door.unknownDeliveries(ids)),
+  deliveryRules: one(
+    z.tuple([z.object({ accountId: z.string(), source: z.string() })]),
+    deliveryRules.nullable(),
+    (door, delivery) => door.deliveryRules(delivery),
+  ),
+  checkSidecar: one(
+    z.tuple([deliverySchema, sidecar]),
+    z.enum(['fits', 'differs', 'unknown']),
+    (door, delivery, proof) => door.checkSidecar(delivery, proof),
+  ),
   run: one(z.tuple([id]), runSchema, (door, run) => door.run(run)),
   runs: one(z.tuple([filter]), z.array(runSchema), (door, only) => door.runs(only)),
   progress: one(z.tuple([id]), progress.nullable(), (door, run) => door.progress(run)),
   approve: one(z.tuple([id, decision]), runSchema, (door, run, by) => door.approve(run, by)),
   discard: one(z.tuple([id, decision]), runSchema, (door, run, by) => door.discard(run, by)),
   validateFor: one(
-    z.tuple([z.string(), z.object({ path: z.string(), fileName: z.string() })]),
+    z.tuple([
+      z.string(),
+      z.object({ path: z.string(), fileName: z.string(), source: z.string().exactOptional() }),
+    ]),
     runSchema,
     (door, slug, file) => door.validateFor(slug, file),
   ),
@@ -75,6 +111,13 @@ export const METHODS = {
   addKey: one(z.tuple([z.string(), z.string()]), key, (door, slug, line) => door.addKey(slug, line)),
   listKeys: one(z.tuple([z.string().nullable()]), z.array(key), (door, slug) => door.listKeys(slug)),
   revokeKey: one(z.tuple([z.string()]), key, (door, fingerprint) => door.revokeKey(fingerprint)),
+  newPgpKey: one(z.tuple([z.string()]), pgpKey, (door, slug) => door.newPgpKey(slug)),
+  addPgpKey: one(z.tuple([z.string(), z.string()]), pgpKey, (door, slug, armored) =>
+    door.addPgpKey(slug, armored),
+  ),
+  listPgpKeys: one(z.tuple([z.string().nullable()]), z.array(pgpKey), (door, slug) => door.listPgpKeys(slug)),
+  pgpKey: one(z.tuple([z.string()]), pgpKey, (door, fingerprint) => door.pgpKey(fingerprint)),
+  revokePgpKey: one(z.tuple([z.string()]), pgpKey, (door, fingerprint) => door.revokePgpKey(fingerprint)),
   status: one(z.tuple([]), statusSchema, (door) => door.status()),
 } as const
 export type MethodName = keyof typeof METHODS

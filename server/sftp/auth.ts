@@ -1,16 +1,21 @@
 /**
- * Who may log in: a customer's account by one of its public keys, and nothing else. Deny is the default; there is
- * one place that says yes. Whether a user name exists shows neither in the answer nor in its time.
+ * Who may log in: a customer's account by one of its public keys, or by its password where an operator gave it one.
+ * Deny is the default; there is one place for each that says yes. Whether a user name exists shows neither in the
+ * answer nor in its time.
  */
 import { timingSafeEqual } from 'node:crypto'
 import ssh2 from 'ssh2'
 import type { Keyring, LoginKey } from '../../keys/keyring.ts'
+import { isWithin } from '../../keys/networks.ts'
+import type { PasswordProof, Passwords } from '../../keys/passwords.ts'
 import { slugSchema } from '../../schemas/account.ts'
 import type { Uploader } from './upload.ts'
 
 /** A public key that a client offers, without or with proof that it has the private half. */
 export interface Attempt {
   readonly userName: string
+  /** Where the client is. */
+  readonly address: string
   readonly keyType: string
   readonly keyBlob: Buffer
   readonly proof: { readonly signed: Buffer; readonly signature: Buffer } | null
@@ -18,9 +23,14 @@ export interface Attempt {
   readonly hash: string | undefined
 }
 
+/** What somebody logged in with; a login ends when it does. */
+export type Credential =
+  | { readonly kind: 'key'; readonly fingerprint: string; readonly expiresAt: string | null }
+  | { readonly kind: 'password'; readonly proof: PasswordProof }
+
 /** `good`: logged in. `known`: such a key would do, now prove it. */
 export type Verdict =
-  | { readonly kind: 'good'; readonly login: Uploader }
+  | { readonly kind: 'good'; readonly login: Uploader; readonly credential: Credential }
   | { readonly kind: 'known' }
   | { readonly kind: 'no' }
 
@@ -28,6 +38,16 @@ export interface AuthDeps {
   /** By slug; null where there is none. */
   readonly findAccount: (slug: string) => Promise<Uploader['account'] | null>
   readonly keyring: Pick<Keyring, 'forLogin'>
+}
+
+export interface PasswordAttempt {
+  readonly userName: string
+  readonly password: string
+}
+
+export interface PasswordAuthDeps {
+  readonly findAccount: AuthDeps['findAccount']
+  readonly passwords: Pick<Passwords, 'verify'>
 }
 
 /** The only source that takes files over SFTP today. */
@@ -41,10 +61,28 @@ export async function judge(deps: AuthDeps, attempt: Attempt): Promise<Verdict> 
   const account = await accountOf(deps, attempt.userName)
   const keys = await deps.keyring.forLogin(account?.id ?? NOBODY)
   const key = keys.filter((one) => isSameKey(one, attempt))[0]
-  if (!account || !key || !isHashAllowed(attempt)) return NO
+  // A key in the wrong place is as good as no key: whoever copied it does not learn whether it is one.
+  if (!account || !key || !isHashAllowed(attempt) || !isWithin(key.networks, attempt.address)) return NO
   if (attempt.proof === null) return { kind: 'known' }
   if (!isProven(key, attempt.proof, attempt.hash)) return NO
-  return { kind: 'good', login: { account, source: SOURCE, sentBy: key.fingerprint } }
+  const { fingerprint, expiresAt } = key
+  return {
+    kind: 'good',
+    login: { account, source: SOURCE, sentBy: fingerprint },
+    credential: { kind: 'key', fingerprint, expiresAt },
+  }
+}
+
+/** Judges a password. The same is computed for a name that no account has, and for an account without a password. */
+export async function judgePassword(deps: PasswordAuthDeps, attempt: PasswordAttempt): Promise<Verdict> {
+  const account = await accountOf(deps, attempt.userName)
+  const proof = await deps.passwords.verify(account?.id ?? null, attempt.password)
+  if (!account || proof === null || proof.accountId !== account.id) return NO
+  return {
+    kind: 'good',
+    login: { account, source: SOURCE, sentBy: 'password' },
+    credential: { kind: 'password', proof },
+  }
 }
 
 /** The slug in a user name, for the log: what else people type there may be anybody's secret. */
@@ -53,7 +91,10 @@ export function slugOf(userName: string): string | null {
   return more.length === 0 && source === SOURCE && slugSchema.safeParse(slug).success ? slug : null
 }
 
-async function accountOf(deps: AuthDeps, userName: string): Promise<Uploader['account'] | null> {
+async function accountOf(
+  deps: Pick<AuthDeps, 'findAccount'>,
+  userName: string,
+): Promise<Uploader['account'] | null> {
   const slug = slugOf(userName)
   // A name that no account can have is looked up like any other.
   const found = await deps.findAccount(slug ?? 'no-such-account')

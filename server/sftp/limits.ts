@@ -9,8 +9,15 @@ export interface SftpLimits {
   readonly strangersMax: number
   /** Connections that have not logged in, from one address (IPv6: one /64 network). */
   readonly strangersPerAddressMax: number
+  /**
+   * The same for addresses from which a login with a key came lately: places of their own, so that a crowd of
+   * strangers cannot take them.
+   */
+  readonly knownStrangersMax: number
   /** Refused keys and other failed attempts on one connection. */
   readonly loginAttemptsMax: number
+  /** Logged-in connections, of all accounts. */
+  readonly connectionsMax: number
   /** Logged-in connections of one account. They have no common bound with strangers: a flood must not shut out a customer. */
   readonly connectionsPerAccountMax: number
   /** SFTP channels of one connection. */
@@ -37,6 +44,12 @@ export interface SftpLimits {
   readonly visibleMs: number
   /** A connection on which nothing is asked for so long is ended. */
   readonly idleMs: number
+  /** No connection lasts longer. */
+  readonly sessionMs: number
+  /** How often a silent peer is asked whether it is still there; after three questions without an answer it is gone. */
+  readonly keepAliveMs: number
+  /** How often it is checked that what people logged in with still holds. */
+  readonly recheckMs: number
 }
 
 export const DEFAULT_LIMITS: SftpLimits = {
@@ -44,7 +57,9 @@ export const DEFAULT_LIMITS: SftpLimits = {
   loginGraceMs: 30_000,
   strangersMax: 100,
   strangersPerAddressMax: 20,
+  knownStrangersMax: 100,
   loginAttemptsMax: 6,
+  connectionsMax: 2_000,
   connectionsPerAccountMax: 50,
   channelsMax: 10,
   handlesMax: 64,
@@ -60,4 +75,7 @@ export const DEFAULT_LIMITS: SftpLimits = {
   strictMs: 25_000,
   visibleMs: 10 * 60_000,
   idleMs: 30 * 60_000,
+  sessionMs: 24 * 60 * 60_000,
+  keepAliveMs: 15_000,
+  recheckMs: 2_000,
 }

@@ -10,16 +10,18 @@ import { resultsDir } from '../../importer/importer.ts'
 import type { Account } from '../../importer/types.ts'
 import type { HostKey } from '../../keys/host-key.ts'
 import type { Keyring } from '../../keys/keyring.ts'
+import type { Passwords } from '../../keys/passwords.ts'
 import type { Intake } from '../intake.ts'
 import type { Logger } from '../log.ts'
 import { offeredAlgorithms } from './algorithms.ts'
+import { createArrivals } from './arrivals.ts'
 import { Connection, type ConnectionDeps } from './connection.ts'
+import { findEnded } from './credentials.ts'
 import { createFolders } from './folders.ts'
 import { DEFAULT_LIMITS, type SftpLimits } from './limits.ts'
 import { createRequests, type Requests } from './requests.ts'
 import { createResults } from './results.ts'
 import { createSpace } from './space.ts'
-import { createStrangers } from './strangers.ts'
 import { createExamine, type StrictDeps } from './strict.ts'
 import type { Upload, Uploader } from './upload.ts'
 import { createUploads, type UploadsDeps } from './uploads.ts'
@@ -31,16 +33,21 @@ export interface SftpServerDeps {
   readonly hostKey: Pick<HostKey, 'privateKey'>
   /** By slug; null where there is none. */
   readonly findAccount: (slug: string) => Promise<Pick<Account, 'id' | 'slug'> | null>
-  readonly keyring: Pick<Keyring, 'forLogin' | 'touch'>
+  readonly keyring: Pick<Keyring, 'forLogin' | 'touch' | 'stillGood'>
+  readonly passwords: Pick<Passwords, 'isAnySet' | 'verify' | 'stillGood' | 'touch'>
   readonly intake: UploadsDeps['intake'] & Pick<Intake, 'takeWaiting'>
   /** Knows which sources are strict, and what is wrong with a file; without it none is. */
   readonly importer?: StrictDeps['importer']
   readonly dataDir: string
+  /** Bytes free on the disk; default what the file system says. */
+  readonly freeBytes?: () => Promise<number>
   readonly log: Logger
   readonly now: () => Date
   readonly limits?: Partial<SftpLimits>
   /** Whether to offer what clients from before 2023 need, too. */
   readonly takesOldClients?: boolean
+  /** Addresses that many share, such as a proxy's: misbehaviour from there shuts nobody out. */
+  readonly sharedAddresses?: readonly string[]
 }
 
 /** One logged-in connection, for operators. */
@@ -50,8 +57,15 @@ export interface LiveConnection {
   readonly address: string
   /** ISO 8601, UTC. */
   readonly since: string
-  /** Fingerprint of the key. */
+  /** Fingerprint of the key, or `password`. */
   readonly key: string
+  /** What the client calls itself. */
+  readonly client: string
+  /** On the wire. */
+  readonly bytesReceived: number
+  readonly bytesSent: number
+  /** Files that it is writing. */
+  readonly writing: readonly { readonly fileName: string; readonly bytes: number }[]
 }
 
 /** One file being written, for operators. */
@@ -67,6 +81,8 @@ export interface SftpServer {
   uploads(): LiveUpload[]
   /** Ends one connection; false when there is none of that id. */
   disconnect(id: number): boolean
+  /** Shows this host key to whoever connects from now on. */
+  useHostKey(key: SftpServerDeps['hostKey']): void
   /** Takes no new connections, lets uploads under way finish for up to `graceMs`, then ends everything. */
   close(graceMs?: number): Promise<void>
 }
@@ -75,36 +91,42 @@ const IDENT = 'Rollcall'
 const CLOSE_GRACE_MS = 7_000
 const EXPIRE_MS = 60_000
 const CLOSE_POLL_MS = 25
-/** ssh2 only says goodbye after an error; a peer that ignores it keeps the socket. */
-const AFTER_ERROR_MS = 1_000
+const KEEP_ALIVE_QUESTIONS = 3
+const IDENT_MAX = 100
 const GOODBYE_MS = 1_000
 
 /** Listens. Throws `PORT_IN_USE`. */
 export async function createSftpServer(deps: SftpServerDeps): Promise<SftpServer> {
   const log = deps.log.child({ part: 'sftp' })
   const limits: SftpLimits = { ...DEFAULT_LIMITS, ...deps.limits }
-  const space = createSpace({ dataDir: deps.dataDir, log, limits })
+  const space = createSpace({ ...deps, log, limits })
   const examine = deps.importer
     ? createExamine({ importer: deps.importer, dataDir: deps.dataDir, log, patienceMs: limits.strictMs })
     : async () => null
   const { intake, now } = deps
   const uploads = createUploads({ intake, space, now, limits, examine, waiting: intake.takeWaiting() })
-  const strangers = createStrangers(limits)
   const connections = new Map<Socket, Connection>()
+  const loggedIn = () => [...connections.values()].filter((one) => one.login !== null)
   let isStopping = false
   let lastId = 0
 
   const connectionDeps: ConnectionDeps = {
-    auth: { findAccount: deps.findAccount, keyring: deps.keyring },
+    auth: { findAccount: deps.findAccount, keyring: deps.keyring, passwords: deps.passwords },
     limits,
     log,
-    onLogin: (connection) => !isStopping && countOf(connection) <= limits.connectionsPerAccountMax,
+    onLogin: (connection) => !isStopping && hasRoomFor(connection),
     requestsFor,
   }
+  const arrivals = createArrivals({
+    ...{ limits, log, welcome, sharedAddresses: deps.sharedAddresses ?? [] },
+    inject: (socket) => ssh.injectSocket(socket),
+  })
 
-  /** This one included: it has its login already. */
-  function countOf({ login }: Connection): number {
-    return [...connections.values()].filter((one) => one.login?.account.id === login?.account.id).length
+  /** Counted with this one, which has its login already. */
+  function hasRoomFor({ login }: Connection): boolean {
+    const all = loggedIn()
+    const ofAccount = all.filter((one) => one.login?.account.id === login?.account.id)
+    return all.length <= limits.connectionsMax && ofAccount.length <= limits.connectionsPerAccountMax
   }
 
   function requestsFor(uploader: Uploader, connectionLog: Logger): Requests {
@@ -120,57 +142,38 @@ export async function createSftpServer(deps: SftpServerDeps): Promise<SftpServer
     })
   }
 
-  const algorithms = offeredAlgorithms({ takesOldClients: deps.takesOldClients ?? false })
-  const ssh = new ssh2.Server({ hostKeys: [deps.hostKey.privateKey], ident: IDENT, algorithms })
-  ssh.on('error', (error: unknown) => log.error({ err: error }, 'the SSH server met an error'))
+  let ssh = createSsh(deps.hostKey)
 
-  /** Sockets whose client has not said yet that it speaks SSH. */
-  const silent = new Map<string, Socket>()
-  const graces = new WeakMap<Socket, NodeJS.Timeout>()
-
-  function onSocket(socket: Socket): void {
-    socket.on('error', () => {})
-    if (!strangers.admit(socket)) {
-      socket.destroy()
-      return
-    }
-    const end = endOf(socket.remoteAddress, socket.remotePort)
-    silent.set(end, socket)
-    graces.set(
-      socket,
-      setTimeout(() => socket.destroy(), limits.loginGraceMs),
-    )
-    socket.on('close', () => {
-      clearTimeout(graces.get(socket))
-      silent.delete(end)
-      strangers.dismiss(socket)
-      connections.delete(socket)
+  function createSsh({ privateKey }: SftpServerDeps['hostKey']): ssh2.Server {
+    const server = new ssh2.Server({
+      hostKeys: [privateKey],
+      ident: IDENT,
+      algorithms: offeredAlgorithms({ takesOldClients: deps.takesOldClients ?? false }),
+      keepaliveInterval: limits.keepAliveMs,
+      keepaliveCountMax: KEEP_ALIVE_QUESTIONS,
     })
-    ssh.injectSocket(socket)
+    server.on('error', (error: unknown) => log.error({ err: error }, 'the SSH server met an error'))
+    server.on('connection', arrivals.onClient)
+    return server
   }
 
-  function onClient(client: SshConnection, { ip, port }: ClientInfo): void {
-    const socket = silent.get(endOf(ip, port))
-    // First thing: from here on a broken packet is an event, and an event without a listener is the end.
-    client.on('error', (error) => {
-      log.debug({ err: error }, 'a connection met an error')
-      setTimeout(() => socket?.destroy(), AFTER_ERROR_MS).unref()
-    })
-    if (!socket) {
-      client.end()
-      return
-    }
-    silent.delete(endOf(ip, port))
+  function welcome(client: SshConnection, socket: Socket, { header }: ClientInfo): Connection {
     lastId += 1
-    connections.set(socket, new Connection(connectionDeps, client, socket, lastId, deps.now()))
-    client.on('ready', () => {
-      clearTimeout(graces.get(socket))
-      strangers.dismiss(socket)
-    })
+    const facts = { id: lastId, since: deps.now(), client: printableIdent(header.versions.software) }
+    const connection = new Connection(connectionDeps, client, socket, facts)
+    connections.set(socket, connection)
+    socket.on('close', () => connections.delete(socket))
+    return connection
   }
 
-  ssh.on('connection', onClient)
-  const listener = createServer({ noDelay: true }, onSocket)
+  async function recheck(): Promise<void> {
+    for (const connection of await findEnded(deps, loggedIn())) {
+      log.info({ connection: connection.id }, 'ended: what it logged in with no longer holds')
+      connection.end()
+    }
+  }
+
+  const listener = createServer({ noDelay: true }, arrivals.onSocket)
   await listen(listener, deps.host, deps.port)
   listener.on('error', (error) => log.error({ err: error }, 'the listening socket met an error'))
   const expiry = setInterval(() => {
@@ -178,16 +181,28 @@ export async function createSftpServer(deps: SftpServerDeps): Promise<SftpServer
       .expire()
       .catch((error: unknown) => log.error({ err: error }, 'old uploads could not be cleared away'))
   }, EXPIRE_MS)
+  let isChecking = false
+  const checking = setInterval(() => {
+    if (isChecking) return
+    isChecking = true
+    recheck()
+      .catch((error: unknown) => log.error({ err: error }, 'live logins could not be checked'))
+      .finally(() => {
+        isChecking = false
+      })
+  }, limits.recheckMs)
   // As any of Node's servers: the port is what keeps the process alive, not the cleaning.
   expiry.unref()
-
-  const loggedIn = () => [...connections.values()].filter((one) => one.login !== null)
+  checking.unref()
 
   return {
     // An address that is no object belongs to a pipe.
     address: { host: deps.host, port: (listener.address() as AddressInfo).port },
 
-    connections: () => loggedIn().map(describeConnection),
+    connections() {
+      const writing = uploads.underWay()
+      return loggedIn().map((one) => describeConnection(one, writing))
+    },
     uploads: () => uploads.underWay().map(describeUpload),
 
     disconnect(id) {
@@ -196,11 +211,16 @@ export async function createSftpServer(deps: SftpServerDeps): Promise<SftpServer
       return connection !== undefined
     },
 
+    useHostKey(key) {
+      ssh = createSsh(key)
+    },
+
     async close(graceMs = CLOSE_GRACE_MS) {
       isStopping = true
       clearInterval(expiry)
+      clearInterval(checking)
       const closed = new Promise<void>((resolve) => listener.close(() => resolve()))
-      for (const socket of strangers.all()) socket.destroy()
+      arrivals.stop()
       await waitUntil(() => uploads.underWay().length === 0, graceMs)
       await endAll(connections)
       await uploads.stop()
@@ -218,13 +238,15 @@ async function endAll(connections: ReadonlyMap<Socket, Connection>): Promise<voi
   await Promise.all(all.map((connection) => connection.settled()))
 }
 
-function describeConnection({ id, login, address, since }: Connection): LiveConnection {
+function describeConnection(connection: Connection, uploads: readonly Upload[]): LiveConnection {
+  const { id, login, address, since, client, bytes } = connection
   return {
-    id,
-    account: login?.account.slug ?? '',
-    address,
+    ...{ id, address, client, account: login?.account.slug ?? '', key: login?.sentBy ?? '' },
     since: since.toISOString(),
-    key: login?.sentBy ?? '',
+    ...{ bytesReceived: bytes.received, bytesSent: bytes.sent },
+    writing: uploads
+      .filter(({ uploader }) => connection.owns(uploader))
+      .map(({ place, size }) => ({ fileName: place.name, bytes: size })),
   }
 }
 
@@ -252,9 +274,9 @@ async function listen(listener: ReturnType<typeof createServer>, host: string, p
   }
 }
 
-/** ssh2 tells where a client comes from, not on which of the sockets handed to it: this is what both know. */
-function endOf(ip: string | undefined, port: number | undefined): string {
-  return `${ip} ${port}`
+/** A client says of itself whatever it likes. */
+function printableIdent(software: string): string {
+  return software.replace(/[^\x20-\x7e]/g, '?').slice(0, IDENT_MAX)
 }
 
 async function waitUntil(isTrue: () => boolean, patienceMs: number): Promise<void> {

@@ -11,12 +11,14 @@ const SITTING_MS = 1_000
 
 interface Stranger {
   readonly network: string
+  /** Somebody has logged in from there lately: such addresses have places of their own. */
+  readonly isKnown: boolean
   readonly sinceMs: number
 }
 
 export interface Strangers {
   /** Takes in a new connection; false when there is no place for it. */
-  admit(socket: Socket): boolean
+  admit(socket: Socket, isKnown: boolean): boolean
   /** It has logged in, or is gone. */
   dismiss(socket: Socket): void
   all(): Socket[]
@@ -25,6 +27,7 @@ export interface Strangers {
 export function createStrangers(limits: {
   readonly strangersMax: number
   readonly strangersPerAddressMax: number
+  readonly knownStrangersMax: number
 }): Strangers {
   // In the order in which they came.
   const strangers = new Map<Socket, Stranger>()
@@ -40,12 +43,12 @@ export function createStrangers(limits: {
   }
 
   return {
-    admit(socket) {
+    admit(socket, isKnown) {
       const network = networkOf(socket.remoteAddress ?? '')
       const hasRoom =
         makeRoom((one) => one.network === network, limits.strangersPerAddressMax) &&
-        makeRoom(() => true, limits.strangersMax)
-      if (hasRoom) strangers.set(socket, { network, sinceMs: performance.now() })
+        makeRoom((one) => one.isKnown === isKnown, isKnown ? limits.knownStrangersMax : limits.strangersMax)
+      if (hasRoom) strangers.set(socket, { network, isKnown, sinceMs: performance.now() })
       return hasRoom
     },
     dismiss: (socket) => void strangers.delete(socket),

@@ -52,6 +52,7 @@ describe.each(ENGINES)('a keyring on %s', (engine) => {
       expiresAt: null,
       revokedAt: null,
       lastUsedAt: null,
+      networks: [],
     })
     const [login] = await keyring.forLogin(acme.id)
     expect(login).toMatchObject({ fingerprint: key.fingerprint, type: 'ssh-ed25519' })

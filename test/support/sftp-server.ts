@@ -9,6 +9,7 @@ import type { Account, Delivery } from '../../importer/types.ts'
 import { type Ed25519Key, newEd25519Key } from '../../keys/ed25519.ts'
 import { openHostKey } from '../../keys/host-key.ts'
 import { createKeyring, type Keyring } from '../../keys/keyring.ts'
+import { createPasswords, type Passwords } from '../../keys/passwords.ts'
 import { createIntake, type Intake, type IntakeDeps } from '../../server/intake.ts'
 import { createLog } from '../../server/log.ts'
 import type { SftpLimits } from '../../server/sftp/limits.ts'
@@ -24,6 +25,7 @@ export interface TestServer extends AsyncDisposable {
   restart(): Promise<void>
   readonly ledger: RecordingLedger
   readonly keyring: Keyring
+  readonly passwords: Passwords
   readonly account: Account
   readonly other: Account
   /** Logs in as `account`. */
@@ -47,14 +49,19 @@ export interface TestServerOptions {
   readonly limits?: Partial<SftpLimits>
   readonly intake?: Partial<IntakeDeps>
   readonly host?: string
+  /** Where the data directory is made; default the machine's folder for such things. */
+  readonly directory?: string
+  readonly freeBytes?: () => Promise<number>
   readonly importer?: NonNullable<SftpServerDeps['importer']>
   readonly logLevel?: 'info' | 'debug'
   readonly takesOldClients?: boolean
+  /** Empty where penalties are to be seen; all tests come from the same few addresses. */
+  readonly sharedAddresses?: readonly string[]
 }
 
 /** Starts a server with the accounts `acme` and `globex`. */
 export async function startSftp(options: TestServerOptions = {}): Promise<TestServer> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'rollcall-sftp-'))
+  const dataDir = await mkdtemp(join(options.directory ?? tmpdir(), 'rollcall-sftp-'))
   const log: string[] = []
   const logger = createLog({
     level: options.logLevel ?? 'debug',
@@ -67,6 +74,7 @@ export async function startSftp(options: TestServerOptions = {}): Promise<TestSe
   }
   const now = () => new Date()
   const keyring = createKeyring({ db, now })
+  const passwords = createPasswords({ db, now })
   const [key, otherKey] = [newEd25519Key('test'), newEd25519Key('other')]
   await keyring.add(account, key.publicKeyLine)
   await keyring.add(other, otherKey.publicKeyLine)
@@ -82,13 +90,16 @@ export async function startSftp(options: TestServerOptions = {}): Promise<TestSe
       hostKey,
       findAccount: async (slug) => [account, other].find((one) => one.slug === slug) ?? null,
       keyring,
+      passwords,
       intake,
       dataDir,
       log: logger,
       now,
       ...(options.importer ? { importer: options.importer } : {}),
+      ...(options.freeBytes ? { freeBytes: options.freeBytes } : {}),
       ...(options.limits ? { limits: options.limits } : {}),
       takesOldClients: options.takesOldClients ?? false,
+      sharedAddresses: options.sharedAddresses ?? ['127.0.0.0/8'],
     })
     return { intake, server }
   }
@@ -127,6 +138,7 @@ export async function startSftp(options: TestServerOptions = {}): Promise<TestSe
     },
     ledger,
     keyring,
+    passwords,
     account,
     other,
     key,

@@ -129,6 +129,7 @@ describe('a judgement', () => {
   if (parsed instanceof Error) throw parsed
   const attempt: Attempt = {
     userName: 'acme',
+    address: '127.0.0.1',
     keyType: 'ssh-ed25519',
     keyBlob: blob,
     proof: { signed, signature: parsed.sign(signed) },
@@ -141,7 +142,7 @@ describe('a judgement', () => {
       forLogin: async (accountId: string) => {
         asked.push(accountId)
         return accountId === 'id-of-acme'
-          ? [{ fingerprint: fingerprintOf(blob), type: 'ssh-ed25519', blob }]
+          ? [{ fingerprint: fingerprintOf(blob), type: 'ssh-ed25519', blob, expiresAt: null, networks: [] }]
           : []
       },
     },
@@ -177,7 +178,7 @@ describe('a judgement', () => {
     const rsa = ssh2.utils.parseKey(String(privateKey.export({ format: 'pem', type: 'pkcs1' })))
     if (rsa instanceof Error) throw rsa
     const rsaBlob = rsa.getPublicSSH()
-    const keys = [{ fingerprint: 'SHA256:x', type: 'ssh-rsa', blob: rsaBlob }]
+    const keys = [{ fingerprint: 'SHA256:x', type: 'ssh-rsa', blob: rsaBlob, expiresAt: null, networks: [] }]
     const withRsa = { ...deps, keyring: { forLogin: async () => keys } }
     const signedBy = (hash: 'sha1' | 'sha512') => ({
       ...attempt,
