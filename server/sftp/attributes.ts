@@ -15,6 +15,13 @@ export interface WantedAttributes {
   readonly mode?: number
   readonly accessed?: number
   readonly modified?: number
+  /** It was to belong to somebody else. */
+  readonly hasOwner?: true
+}
+
+/** True where a file is to be given away and nothing else: `chown`. Beside other wishes clients mean nothing by it. */
+export function isChown({ hasOwner, size, mode, modified }: WantedAttributes): boolean {
+  return hasOwner === true && size === undefined && mode === undefined && modified === undefined
 }
 
 export const FILE_TYPE = 0o100000

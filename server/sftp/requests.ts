@@ -2,7 +2,7 @@
  * Answers one SFTP request: reads its fields, asks the folders, and builds the reply. Every request has exactly one
  * answer; what is thrown here becomes a status, never silence.
  */
-import { type Attributes, longName, type WantedAttributes } from './attributes.ts'
+import { type Attributes, isChown, longName, type WantedAttributes } from './attributes.ts'
 import type { Folders, Listed, OpenFile } from './folders.ts'
 import { Handles, type Open } from './handles.ts'
 import { DATA_MAX, PACKET_MAX, STATUS, TYPE } from './protocol/constants.ts'
@@ -41,6 +41,8 @@ export interface RequestsDeps {
 
 /** Entries of one READDIR reply: some clients take no more than 32 KB at once. */
 const ENTRIES_AT_ONCE = 64
+
+const OWNER_FIXED = 'files here belong to the account and cannot be given away'
 
 /** Unit in which free space is told. */
 const BLOCK = 4096
@@ -124,11 +126,14 @@ export function createRequests(deps: RequestsDeps): Requests {
   }
 
   async function setAttributes(id: number, fields: Fields): Promise<Buffer> {
-    return done(id, folders.setAttributes(fields.bytes(), fields.attributes()))
+    const [path, wanted] = [fields.bytes(), fields.attributes()]
+    if (isChown(wanted)) throw denied(OWNER_FIXED)
+    return done(id, folders.setAttributes(path, wanted))
   }
 
   async function setHandleAttributes(id: number, fields: Fields): Promise<Buffer> {
     const [file, wanted] = [handles.get(fields.handle()), fields.attributes()]
+    if (isChown(wanted)) throw denied(OWNER_FIXED)
     return done(id, setOpenAttributes(file, wanted))
   }
 

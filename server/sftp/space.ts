@@ -114,7 +114,7 @@ export function createSpace(deps: SpaceDeps): Space {
         const refusal = more <= 0 ? null : more > bytesLeft(usage) ? noAccountSpace(limits) : disk.take(more)
         if (refusal) {
           // For the next one: files may have been removed since they were counted.
-          void counted(accountId, hasRoom).catch(() => {})
+          void counted(accountId, () => false).catch(() => {})
           return refusal
         }
         usage.heldBytes += more
@@ -203,7 +203,11 @@ function createDisk({ dataDir, limits, log, freeBytes = () => freeBytesOf(dataDi
     take(bytes) {
       // For the writes after this one: none of them can wait for the answer.
       void measure().catch(() => {})
-      if (bytes > left) return noDisk()
+      if (bytes > left) {
+        // What was given back meanwhile is not in our count: the next one asks the disk itself.
+        measuredMs = Number.NEGATIVE_INFINITY
+        return noDisk()
+      }
       left -= bytes
       return null
     },

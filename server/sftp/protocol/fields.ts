@@ -44,11 +44,16 @@ export class Fields {
     const has = (flag: number) => (flags & flag) !== 0
     const size = has(ATTR_FLAG.SIZE) ? { size: this.uint64() } : {}
     // Who owns a file means nothing here; the numbers are read past.
-    if (has(ATTR_FLAG.UIDGID)) this.uint64()
+    const owner = has(ATTR_FLAG.UIDGID) ? { hasOwner: this.#skipOwner() } : {}
     const mode = has(ATTR_FLAG.PERMISSIONS) ? { mode: this.uint32() } : {}
     const times = has(ATTR_FLAG.ACMODTIME) ? { accessed: this.uint32(), modified: this.uint32() } : {}
     if (has(ATTR_FLAG.EXTENDED)) this.#skipExtended()
-    return { ...size, ...mode, ...times }
+    return { ...size, ...owner, ...mode, ...times }
+  }
+
+  #skipOwner(): true {
+    this.uint64()
+    return true
   }
 
   #skipExtended(): void {

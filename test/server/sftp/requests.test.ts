@@ -1,6 +1,6 @@
 /** Packets that no ordinary client sends, or sends only sometimes: every request has exactly one answer. */
 import { describe, expect, test } from 'vitest'
-import { STATUS, TYPE } from '../../../server/sftp/protocol/constants.ts'
+import { ATTR_FLAG, STATUS, TYPE } from '../../../server/sftp/protocol/constants.ts'
 import { namesOf, packet, RawSftp, statusOf, string, u32, u64 } from '../../support/sftp-raw-client.ts'
 import { openChannel, until } from '../../support/sftp-server.ts'
 import { openFolder, PUT, useSharedServer } from '../../support/sftp-shared-server.ts'
@@ -93,6 +93,23 @@ describe('every request has one answer', () => {
     expect(statusOf(answers.folder)).toMatchObject({ code: STATUS.FAILURE })
     expect(namesOf(await client.ask(TYPE.EXTENDED, string('home-directory'), string('acme')))).toEqual(['/'])
     expect(namesOf(await client.ask(TYPE.REALPATH, string('inbox/../test/./x')))).toEqual(['/test/x'])
+  })
+
+  test('no file is given away, and owners beside other wishes mean nothing', async () => {
+    const client = await shared.raw()
+    const handle = await client.open('/inbox/mine.csv', PUT)
+    const owner = Buffer.concat([u32(ATTR_FLAG.UIDGID), u32(0), u32(0)])
+    const more = [u32(ATTR_FLAG.UIDGID | ATTR_FLAG.PERMISSIONS), u32(0), u32(0), u32(0o644)]
+    const ask = async (type: number, target: Buffer, wish: Buffer) =>
+      statusOf(await client.ask(type, string(target), wish)).code
+    for (const [type, target] of [
+      [TYPE.SETSTAT, Buffer.from('/inbox/mine.csv')],
+      [TYPE.SETSTAT, Buffer.from('/inbox')],
+      [TYPE.FSETSTAT, handle],
+    ] as const) {
+      expect(await ask(type, target, owner)).toBe(STATUS.PERMISSION_DENIED)
+      expect(await ask(type, target, Buffer.concat(more))).toBe(STATUS.OK)
+    }
   })
 
   test('requests sent in one breath are each answered, in order', async () => {
