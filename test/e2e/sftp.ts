@@ -13,6 +13,7 @@ export interface Customer {
   put(text: string, remote: string): Promise<void>
   list(folder: string): Promise<string[]>
   get(remote: string): Promise<string>
+  rename(from: string, to: string): Promise<void>
   /** Begins an upload and leaves it open. */
   begin(remote: string): Promise<void>
   close(): void
@@ -39,6 +40,10 @@ export async function connect({ sftp: { host, port } }: Served, key: Ed25519Key)
     get: (remote) =>
       new Promise((resolve, reject) => {
         sftp.readFile(remote, (error, bytes) => (error ? reject(error) : resolve(bytes.toString('utf8'))))
+      }),
+    rename: (from, to) =>
+      new Promise((resolve, reject) => {
+        sftp.rename(from, to, (error) => (error ? reject(error) : resolve()))
       }),
     begin: (remote) =>
       new Promise((resolve, reject) => {
