@@ -34,7 +34,8 @@ export async function openHostKey(dataDir: string): Promise<HostKey> {
   }
 }
 
-async function readKeyFile(path: string): Promise<string | null> {
+/** The text of a private key file; null where there is none. Throws `HOST_KEY_UNREADABLE`. */
+export async function readKeyFile(path: string): Promise<string | null> {
   const file = await openIfThere(path)
   if (file === null) return null
   try {
@@ -74,7 +75,8 @@ async function isLink(path: string): Promise<boolean> {
   )
 }
 
-async function writeKeyFile(path: string, text: string): Promise<void> {
+/** Writes a private key so that it is there in full or not at all. */
+export async function writeKeyFile(path: string, text: string): Promise<void> {
   const directory = dirname(path)
   await mkdir(directory, { recursive: true, mode: 0o700 })
   const temporary = `${path}.new`
@@ -93,7 +95,7 @@ async function writeKeyFile(path: string, text: string): Promise<void> {
   await syncDirectory(dirname(directory))
 }
 
-async function syncDirectory(path: string): Promise<void> {
+export async function syncDirectory(path: string): Promise<void> {
   const directory = await open(path, 'r')
   try {
     await directory.sync()
@@ -102,6 +104,6 @@ async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-function unreadable(path: string, problem: string): ImportError {
+export function unreadable(path: string, problem: string): ImportError {
   return new ImportError('HOST_KEY_UNREADABLE', { path, problem })
 }

@@ -14,6 +14,7 @@ import { masterKeyPath, openVault } from '../keys/vault.ts'
 import type { Config } from './config.ts'
 import { lockDataDir, makeDataDir, nodeIdOf, tryLock } from './control/data-dir.ts'
 import { createDoor, type Door, type Status } from './control/door.ts'
+import { createSftpDoor } from './control/sftp-door.ts'
 import { databaseStatus } from './control/status.ts'
 import { openControl } from './control.ts'
 import { createApp, type Readiness } from './http/app.ts'
@@ -60,6 +61,7 @@ export async function startServer({ config, log, version }: ServerOptions): Prom
   const lock = parts.use(await lockDataDir(config.data, { kind: 'server', patienceMs: LOCK_PATIENCE_MS }))
   const core = await openCore({ config, log, parts, onDiskFault: () => fault.resolve() })
   const hostKey = await openHostKey(config.data)
+  let hostFingerprint = hostKey.fingerprint
   // Files that the last process received but never entered come before anything new.
   await core.intake.start()
   await core.importer.start()
@@ -93,10 +95,19 @@ export async function startServer({ config, log, version }: ServerOptions): Prom
   const status = async (): Promise<Status> => ({
     ...(await core.facts()),
     ...{ version, startedAt },
-    sftp: { ...sftp.address, fingerprint: hostKey.fingerprint },
+    sftp: { ...sftp.address, fingerprint: hostFingerprint },
     http: http.address,
   })
-  const door = createDoor({ ...core, status })
+  const sftpDoor = createSftpDoor({
+    ...core,
+    dataDir: config.data,
+    sftp,
+    onHostKey(key) {
+      sftp.useHostKey(key)
+      hostFingerprint = key.fingerprint
+    },
+  })
+  const door = createDoor({ ...core, sftpDoor, status })
   const control = await openControl({ dataDir: config.data, door, log })
   parts.defer(() => control.stop())
   lock.announce(control.socket)
@@ -129,8 +140,9 @@ export async function openData({ config, log, version }: ServerOptions): Promise
     ...{ version, startedAt, sftp: null, http: null },
   })
   const all = parts.move()
+  const sftpDoor = createSftpDoor({ ...core, dataDir: config.data, sftp: null, onHostKey: () => {} })
   return {
-    door: createDoor({ ...core, status }),
+    door: createDoor({ ...core, sftpDoor, status }),
     async work() {
       await core.intake.start()
       await core.importer.start()

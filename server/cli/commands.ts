@@ -2,12 +2,15 @@
 import type { Command } from 'commander'
 import { type Act, withExamples } from './action.ts'
 import { addAccounts } from './commands/accounts.ts'
+import { addConnections } from './commands/connections.ts'
 import { addImports } from './commands/imports.ts'
 import { addKeys } from './commands/keys.ts'
 import { addOperating } from './commands/operating.ts'
+import { addPgp } from './commands/pgp.ts'
 import { addRoster } from './commands/roster.ts'
 import { addRuns } from './commands/runs.ts'
 import { addServing } from './commands/serving.ts'
+import { addSources } from './commands/sources.ts'
 
 export function addCommands(program: Command, act: Act): void {
   withExamples(
@@ -21,6 +24,9 @@ export function addCommands(program: Command, act: Act): void {
   addServing(program, act)
   addAccounts(program, act)
   addKeys(program, act)
+  addConnections(program, act)
+  addPgp(program, act)
+  addSources(program, act)
   addImports(program, act)
   addRuns(program, act)
   addRoster(program, act)

@@ -6,8 +6,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
 import { ImportError } from '../../importer/errors.ts'
 import type { Importer, Run } from '../../importer/types.ts'
-import type { Keyring, SftpKey } from '../../keys/keyring.ts'
+import type { PgpKey, PgpKeyring } from '../../keys/pgp-keyring.ts'
 import type { Intake } from '../intake.ts'
+import type { SftpDoor } from './sftp-door.ts'
 
 export const newDeliverySchema = z.object({
   /** Slug. */
@@ -45,28 +46,33 @@ export const statusSchema = z.object({
 /** Who is at work and on what. */
 export type Status = z.output<typeof statusSchema>
 
-export interface Door extends Importer {
+export interface Door extends Importer, SftpDoor {
   /** Makes the file durable and enters it; the run is in the ledger when this resolves. */
   deliver(delivery: NewDelivery, bytes: AsyncIterable<Uint8Array>): Promise<Run>
-  /** Adds one line of a `.pub` file. */
-  addKey(account: string, line: string): Promise<SftpKey>
+  /** Makes a PGP key of ours for the account. */
+  newPgpKey(account: string): Promise<PgpKey>
+  /** Adds a sender's public key, or a private key of ours. Throws `PGP_KEY_INVALID`. */
+  addPgpKey(account: string, armored: string): Promise<PgpKey>
   /** Of all accounts when none is named. */
-  listKeys(account: string | null): Promise<SftpKey[]>
-  revokeKey(fingerprint: string): Promise<SftpKey>
+  listPgpKeys(account: string | null): Promise<PgpKey[]>
+  /** Throws `PGP_KEY_UNKNOWN`. */
+  pgpKey(fingerprint: string): Promise<PgpKey>
+  revokePgpKey(fingerprint: string): Promise<PgpKey>
   status(): Promise<Status>
 }
 
 export interface DoorDeps {
   readonly importer: Importer
   readonly intake: Pick<Intake, 'begin' | 'complete' | 'abandon' | 'addAccount'>
-  readonly keyring: Pick<Keyring, 'add' | 'list' | 'revoke'>
+  readonly sftpDoor: SftpDoor
+  readonly pgpKeyring: PgpKeyring
   readonly status: () => Promise<Status>
 }
 
 /** How long the ledger may be busy with others before a person hears that it is. */
 const ENTRY_PATIENCE_MS = 60_000
 
-export function createDoor({ importer, intake, keyring, status }: DoorDeps): Door {
+export function createDoor({ importer, intake, sftpDoor, status, pgpKeyring }: DoorDeps): Door {
   /** The intake enters a file behind our back, in its turn; wait until it has. */
   async function entered(id: string): Promise<Run> {
     const deadline = performance.now() + ENTRY_PATIENCE_MS
@@ -83,6 +89,7 @@ export function createDoor({ importer, intake, keyring, status }: DoorDeps): Doo
 
   return {
     ...forwarded(importer),
+    ...sftpDoor,
 
     async addAccount(account) {
       const added = await importer.addAccount(account)
@@ -103,9 +110,12 @@ export function createDoor({ importer, intake, keyring, status }: DoorDeps): Doo
       return await entered(id)
     },
 
-    addKey: async (slug, line) => keyring.add(await importer.account(slug), line),
-    listKeys: async (slug) => keyring.list(slug === null ? undefined : (await importer.account(slug)).id),
-    revokeKey: (fingerprint) => keyring.revoke(fingerprint),
+    newPgpKey: async (slug) => pgpKeyring.create(await importer.account(slug)),
+    addPgpKey: async (slug, armored) => pgpKeyring.add(await importer.account(slug), armored),
+    listPgpKeys: async (slug) =>
+      pgpKeyring.list(slug === null ? undefined : (await importer.account(slug)).id),
+    pgpKey: (fingerprint) => pgpKeyring.find(fingerprint),
+    revokePgpKey: (fingerprint) => pgpKeyring.revoke(fingerprint),
     status,
   }
 }
@@ -116,8 +126,13 @@ function forwarded(importer: Importer): Importer {
     addAccount: (account) => importer.addAccount(account),
     listAccounts: () => importer.listAccounts(),
     account: (slug) => importer.account(slug),
+    sources: (slug) => importer.sources(slug),
+    source: (slug, name) => importer.source(slug, name),
+    setSource: (slug, name, change) => importer.setSource(slug, name, change),
     receive: (delivery) => importer.receive(delivery),
     unknownDeliveries: (ids) => importer.unknownDeliveries(ids),
+    deliveryRules: (delivery) => importer.deliveryRules(delivery),
+    checkSidecar: (delivery, sidecar) => importer.checkSidecar(delivery, sidecar),
     run: (id) => importer.run(id),
     runs: (filter) => importer.runs(filter),
     progress: (id) => importer.progress(id),

@@ -6,6 +6,7 @@ import { deliverySchema } from '../../schemas/delivery.ts'
 import { RUN_STATES, runSchema } from '../../schemas/run.ts'
 import { SIDECAR_KINDS } from '../../schemas/sidecar.ts'
 import { type Door, statusSchema } from './door.ts'
+import { hostKeysSchema, liveConnectionSchema, newKeyOptionsSchema } from './sftp-door.ts'
 
 /** A question with one answer. */
 export interface Method<Answer> {
@@ -108,9 +109,21 @@ export const METHODS = {
     (door, slug, file) => door.validateFor(slug, file),
   ),
   settled: one(z.tuple([id]), runSchema, (door, run) => door.settled(run)),
-  addKey: one(z.tuple([z.string(), z.string()]), key, (door, slug, line) => door.addKey(slug, line)),
+  addKey: one(z.tuple([z.string(), z.string(), newKeyOptionsSchema]), key, (door, slug, line, options) =>
+    door.addKey(slug, line, options),
+  ),
   listKeys: one(z.tuple([z.string().nullable()]), z.array(key), (door, slug) => door.listKeys(slug)),
-  revokeKey: one(z.tuple([z.string()]), key, (door, fingerprint) => door.revokeKey(fingerprint)),
+  revokeKey: one(z.tuple([z.string(), z.iso.datetime().nullable()]), key, (door, fingerprint, at) =>
+    door.revokeKey(fingerprint, at ?? undefined),
+  ),
+  setPassword: one(z.tuple([z.string(), z.string().nullable()]), z.boolean(), (door, slug, password) =>
+    door.setPassword(slug, password),
+  ),
+  connections: one(z.tuple([]), z.array(liveConnectionSchema), (door) => door.connections()),
+  endConnection: one(z.tuple([z.int()]), liveConnectionSchema, (door, number) => door.endConnection(number)),
+  hostKeys: one(z.tuple([]), hostKeysSchema, (door) => door.hostKeys()),
+  makeNextHostKey: one(z.tuple([z.iso.date()]), hostKeysSchema, (door, day) => door.makeNextHostKey(day)),
+  rotateHostKey: one(z.tuple([]), hostKeysSchema, (door) => door.rotateHostKey()),
   newPgpKey: one(z.tuple([z.string()]), pgpKey, (door, slug) => door.newPgpKey(slug)),
   addPgpKey: one(z.tuple([z.string(), z.string()]), pgpKey, (door, slug, armored) =>
     door.addPgpKey(slug, armored),

@@ -144,6 +144,41 @@ describe('both doors give the same answer', () => {
       'one that is there',
       async (door, { account }) => door.addKey(account, await lineOf(door, account)),
     ],
+    ['sources', 'of an account', (door, { account }) => door.sources(account)],
+    ['sources', 'of an unknown account', (door) => door.sources('nobody')],
+    ['source', 'a known one', (door, { account }) => door.source(account, 'sftp')],
+    ['source', 'an unknown one', (door, { account }) => door.source(account, 'fax')],
+    ['setSource', 'a setting', (door, { account }) => door.setSource(account, 'manual', { leaversMax: 4 })],
+    ['setSource', 'no such setting', (door, { account }) => door.setSource(account, 'manual', { leaver: 4 })],
+    [
+      'deliveryRules',
+      'of SFTP',
+      async (door, { account }) =>
+        door.deliveryRules({ accountId: (await door.account(account)).id, source: 'sftp' }),
+    ],
+    [
+      'checkSidecar',
+      'for no file',
+      async (door, { done, account }) =>
+        door.checkSidecar(await deliveryOf(door, done, account), {
+          kind: '.sha256',
+          fileName: 'none.csv',
+          text: '',
+        }),
+    ],
+    ['addPgpKey', 'no key', (door, { account }) => door.addPgpKey(account, 'nothing')],
+    [
+      'newPgpKey',
+      'for an account',
+      async (door, { account }) => ({ ...(await door.newPgpKey(account)), publicKey: '', fingerprint: '' }),
+    ],
+    [
+      'listPgpKeys',
+      'of an account',
+      async (door, { account }) => (await door.listPgpKeys(account)).map(({ kind, slug }) => [kind, slug]),
+    ],
+    ['pgpKey', 'an unknown one', (door) => door.pgpKey('AB12')],
+    ['revokePgpKey', 'an unknown one', (door) => door.revokePgpKey('AB12')],
     ['addKey', 'a private key', (door, { account }) => door.addKey(account, newEd25519Key('x').privateKey)],
     ['addKey', 'of an unknown account', (door) => door.addKey('nobody', newEd25519Key('x').publicKeyLine)],
     ['listKeys', 'of an account', (door, { account }) => door.listKeys(account)],
@@ -158,6 +193,13 @@ describe('both doors give the same answer', () => {
     ],
     ['approve', 'an unknown one', (door) => door.approve('nope', { by: 'Kim' })],
     ['approve', 'one that waits', async (door, { held }) => approved(door, held)],
+    ['setPassword', 'a weak one', (door, { account }) => door.setPassword(account, 'short')],
+    ['setPassword', 'off', (door, { account }) => door.setPassword(account, null)],
+    ['connections', 'when nobody is there', (door) => door.connections()],
+    ['endConnection', 'an unknown one', (door) => door.endConnection(99)],
+    ['makeNextHostKey', 'a second one', (door) => twice(() => door.makeNextHostKey('2099-01-31'))],
+    ['hostKeys', 'with a next one', (door) => door.hostKeys()],
+    ['rotateHostKey', 'without a next one', (door) => twice(() => door.rotateHostKey())],
     ['status', 'of the server', (door) => door.status()],
   ]
 
@@ -177,6 +219,11 @@ describe('both doors give the same answer', () => {
 
   async function anotherHeld(door: Door, account: string): Promise<string> {
     return (await handIn(door, account, everybodyLeaves.replaceAll('2026-01-31', '2026-01-30'))).id
+  }
+
+  async function twice(call: () => Promise<unknown>): Promise<unknown> {
+    await call().catch(() => {})
+    return await call()
   }
 
   async function approved(door: Door, id: string) {

@@ -35,4 +35,18 @@ export function addAccounts(program: Command, act: Act): void {
       ),
     'rollcall account list',
   )
+  withExamples(
+    account
+      .command('password <slug>')
+      .description('Let a customer log in with a password, which comes in on stdin, besides its keys.')
+      .option('--off', 'with keys only')
+      .option('--json', 'print JSON')
+      .action(
+        act(async ({ context, json }, slug: string, { off }: { off?: true }) =>
+          (await import('../passwords.ts')).setPassword(context(), slug, { isOff: off === true, json }),
+        ),
+      ),
+    'openssl rand -base64 24 | tee password.txt | rollcall account password acme',
+    'rollcall account password acme --off',
+  )
 }

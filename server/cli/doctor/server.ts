@@ -6,6 +6,7 @@ import type { Status } from '../../control/door.ts'
 import { type Session, withSession } from '../session.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Finding } from './examine.ts'
+import { keyChecks } from './keys.ts'
 
 /** More than this between two clocks makes today a matter of opinion. */
 const CLOCK_SKEW_MS = 60_000
@@ -38,6 +39,7 @@ async function lookAt({ door, host }: Session, config: Config): Promise<ServerFi
     host === 'server' ? running(status) : notRunning(),
     database(status, config),
     clock(status, latest?.receivedAt ?? null),
+    ...(await keyChecks(door, new Date())),
   ]
   return { findings, status: host === 'server' ? status : null }
 }
