@@ -20,7 +20,12 @@ export interface OpenDatabase {
 }
 
 /** In order; never edited after a release. */
-const MIGRATIONS = { '0001-spine': spine, '0002-sftp-login': sftpLogin, '0003-reading': reading, '0004-guards': guards } as const
+const MIGRATIONS = {
+  '0001-spine': spine,
+  '0002-sftp-login': sftpLogin,
+  '0003-reading': reading,
+  '0004-guards': guards,
+} as const
 
 /**
  * Opens and brings the schema up to date. `connections` bounds PostgreSQL's pool; SQLite has one.

@@ -2,6 +2,8 @@
 import type { SourceSettings } from '../../schemas/account.ts'
 import type { CoreField } from '../../schemas/columns.ts'
 import type { IssueCode } from '../../schemas/issues.ts'
+import type { Fill } from './fill.ts'
+import type { PastValues } from './identity.ts'
 import type { Person } from './person.ts'
 
 /** A typed row as the reader gives it. */
@@ -24,7 +26,11 @@ export interface PlanContext {
   /** Today in the account's time zone, YYYY-MM-DD. */
   readonly today: string
   readonly mayReactivate: boolean
+  /** A person sent the file and sees what comes of it: they may bring back who left, and say who is new. */
+  readonly isManual?: boolean
   readonly settings: SourceSettings
+  /** What the last runs of the source were like. */
+  readonly past?: SourcePast
   /** Label -> number, of those this run may use: known ones and those it creates. */
   readonly demographics: ReadonlyMap<string, number>
   readonly slots: readonly InputSlot[]
@@ -48,3 +54,42 @@ export interface KeysToLookUp {
   readonly employeeIds: Set<string>
   readonly emails: Set<string>
 }
+
+/** What the guards compare a file with. */
+export interface SourcePast {
+  readonly isFirstImport: boolean
+  /** Rows of the smallest of the last applied runs that were large enough to compare with. */
+  readonly rows: number | null
+  /** How full the columns of the last such run were. */
+  readonly fill: Fill | null
+  /** People who left or were deactivated in the last 24 hours without a person's word. */
+  readonly leavers: number
+}
+
+/** A source of which nothing is known. */
+export const NO_PAST: SourcePast = { isFirstImport: true, rows: null, fill: null, leavers: 0 }
+
+/** What else must be known of a batch: about few people, so it is asked only once the people are known. */
+export interface Questions {
+  /** People who are to change in what says who they are … */
+  readonly changing: ReadonlySet<number>
+  /** … and the day from which their former values count. */
+  readonly since: string
+  /** Names of new people, as `nameHash` gives them. */
+  readonly names: ReadonlySet<number>
+}
+
+export interface Answers {
+  readonly past: ReadonlyMap<number, PastValues>
+  /** People by their name's hash; they may yet be called otherwise. */
+  readonly namesakes: ReadonlyMap<number, readonly Namesake[]>
+}
+
+export interface Namesake {
+  readonly name: string
+  readonly dateOfBirth: string | null
+  readonly startDate: string | null
+}
+
+/** Nothing was asked. */
+export const NO_ANSWERS: Answers = { past: new Map(), namesakes: new Map() }

@@ -1,4 +1,5 @@
-/** What became of every row, two bytes and a line number each; the counts of a run are read off here. */
+/** What became of every row, four bytes and a line number each; the counts of a run are read off here. */
+import type { IssueCode } from '../../schemas/issues.ts'
 import { type Counts, NO_COUNTS } from '../../schemas/run.ts'
 import { IntList } from './int-map.ts'
 import { isPresent, type Status } from './person.ts'
@@ -15,22 +16,69 @@ const DEACTIVATED = 128
 const REACTIVATED = 256
 /** The row changes nothing but the manager. */
 const ONLY_MANAGER = 512
+/** Stays for now, and leaves within the days that count as now. */
+const LEAVES_SOON = 1 << 10
+/** A stored value gives way to another, or to none. */
+const REPLACES = 1 << 11
+/** The Employee Id is one of the values replaced. */
+const NEW_ID = 1 << 12
+/** From this bit on, one bit for each guard that a row which is taken trips. */
+const GUARDS_FROM = 13
+/** From this bit on, why a row is held, as a number. */
+const REASON_FROM = 20
 const OUTCOME_BITS = 15
 
+/** What a row can trip and yet be taken once a person agrees. */
+export const ROW_GUARDS = [
+  'GUARD_PRIVACY',
+  'GUARD_PRIVACY_WINDOW',
+  'GUARD_PRIVACY_SWAP',
+  'GUARD_REHIRE',
+] as const satisfies readonly IssueCode[]
+export type RowGuard = (typeof ROW_GUARDS)[number]
+
+export function isRowGuard(code: IssueCode): code is RowGuard {
+  return (ROW_GUARDS as readonly IssueCode[]).includes(code)
+}
+
+/** Why a row is held. */
+export const HOLD_REASONS = [
+  'ID_SWAPPED',
+  'ID_RECYCLED_EMAIL',
+  'ID_POSSIBLE_DUPLICATE',
+  ...ROW_GUARDS,
+] as const satisfies readonly IssueCode[]
+export type HoldReason = (typeof HOLD_REASONS)[number]
+
 export type Settled =
-  | { readonly outcome: 'rejected' | 'excluded' | 'held' | 'blank' }
+  | { readonly outcome: 'rejected' | 'excluded' | 'blank' }
+  | { readonly outcome: 'held'; readonly reason: HoldReason }
   | {
       readonly outcome: 'created' | 'updated' | 'unchanged'
       readonly isMatched: boolean
       readonly before: Status | null
       readonly after: Status
       readonly isOnlyManager: boolean
+      readonly leavesSoon: boolean
+      readonly replaces: boolean
+      readonly hasNewId: boolean
+      readonly guards: readonly RowGuard[]
     }
 
 export interface Tally {
   readonly counts: Omit<Counts, 'missing'>
   /** Active people who would be gone or switched off afterwards. */
   readonly leavers: number
+  /** Active people who stay for now and leave within the days that count as now. */
+  readonly leaversSoon: number
+  /** People of whom a stored value is replaced or removed. */
+  readonly replaced: number
+  /** People who get another Employee Id. */
+  readonly newIds: number
+  /** How many rows each guard has tripped that are to be taken once a person agrees. */
+  readonly guarded: ReadonlyMap<RowGuard, number>
+  /** How many rows are held, by reason. */
+  readonly held: ReadonlyMap<HoldReason, number>
 }
 
 export class Outcomes {
@@ -52,11 +100,21 @@ export class Outcomes {
     this.#marks.set(row - 1, markOf(settled))
   }
 
-  /** Turns a row into a rejected one; false where it is one already. */
+  /** Turns a row into a rejected one; false where it is one already, or was excluded by its sender. */
   reject(row: number): boolean {
-    if (row === 0 || this.#outcomeOf(row) === REJECTED) return false
+    if (row === 0 || this.#outcomeOf(row) === REJECTED || this.#outcomeOf(row) === EXCLUDED) return false
     this.#marks.set(row - 1, REJECTED)
     return true
+  }
+
+  /** Turns a row that was taken into one that is held. */
+  hold(row: number, reason: HoldReason): void {
+    this.#marks.set(row - 1, markOf({ outcome: 'held', reason }))
+  }
+
+  /** A row that stays taken trips a guard. */
+  guard(row: number, code: RowGuard): void {
+    this.#marks.set(row - 1, this.#marks.get(row - 1) | guardBit(code))
   }
 
   /** The manager that a row names is left out after all: a row that said nothing else changes nothing. */
@@ -76,16 +134,26 @@ export class Outcomes {
 
   tally(): Tally {
     const { missing: _, ...counts } = { ...NO_COUNTS, read: this.#marks.length }
-    let leavers = 0
+    const rest = { leavers: 0, leaversSoon: 0, replaced: 0, newIds: 0 }
+    const guarded = new Map<RowGuard, number>()
+    const held = new Map<HoldReason, number>()
     for (const mark of this.#marks.items()) {
       counts[OUTCOMES[mark & OUTCOME_BITS] as Outcome]++ // marks are made from OUTCOMES
       if (mark & MATCHED) counts.matched++
-      if (mark & LEAVES) leavers++
+      if (mark & LEAVES) rest.leavers++
+      if (mark & LEAVES_SOON) rest.leaversSoon++
+      if (mark & REPLACES) rest.replaced++
+      if (mark & NEW_ID) rest.newIds++
       if (mark & FORMER) counts.former++
       if (mark & DEACTIVATED) counts.deactivated++
       if (mark & REACTIVATED) counts.reactivated++
+      // Few rows get beyond this.
+      if (mark < 1 << GUARDS_FROM) continue
+      for (const code of ROW_GUARDS) if (mark & guardBit(code)) count(guarded, code)
+      const reason = HOLD_REASONS[(mark >> REASON_FROM) - 1]
+      if (reason !== undefined) count(held, reason)
     }
-    return { counts, leavers }
+    return { counts, ...rest, guarded, held }
   }
 
   /** Rows `from` (counted from 0) to `to` as they are stored: int32 lines and one byte an outcome. */
@@ -101,11 +169,13 @@ export class Outcomes {
 }
 
 const REJECTED = OUTCOMES.indexOf('rejected')
+const EXCLUDED = OUTCOMES.indexOf('excluded')
 const CREATED = OUTCOMES.indexOf('created')
 const UNCHANGED = OUTCOMES.indexOf('unchanged')
 
 function markOf(settled: Settled): number {
   const outcome = OUTCOMES.indexOf(settled.outcome)
+  if (settled.outcome === 'held') return outcome | ((HOLD_REASONS.indexOf(settled.reason) + 1) << REASON_FROM)
   if (!('after' in settled)) return outcome
   const { before, after, isMatched } = settled
   let mark = isMatched ? outcome | MATCHED : outcome
@@ -115,5 +185,17 @@ function markOf(settled: Settled): number {
   if (after === 'former' && before !== 'former') mark |= FORMER
   if (after === 'deactivated' && before !== 'deactivated') mark |= DEACTIVATED
   if (before === 'deactivated' && isPresent(after)) mark |= REACTIVATED
+  if (settled.leavesSoon) mark |= LEAVES_SOON
+  if (settled.replaces) mark |= REPLACES
+  if (settled.hasNewId) mark |= NEW_ID
+  for (const code of settled.guards) mark |= guardBit(code)
   return mark
+}
+
+function guardBit(code: RowGuard): number {
+  return 1 << (GUARDS_FROM + ROW_GUARDS.indexOf(code))
+}
+
+function count<K>(counts: Map<K, number>, key: K): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1)
 }

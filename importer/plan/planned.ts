@@ -2,6 +2,7 @@
 import type { IssueCode } from '../../schemas/issues.ts'
 import type { Counts } from '../../schemas/run.ts'
 import type { Change } from './diff.ts'
+import type { Fill } from './fill.ts'
 import type { Trip } from './guards.ts'
 import type { ValueKey } from './person.ts'
 
@@ -31,11 +32,12 @@ export interface PlanIssue {
   readonly isRemark?: boolean
 }
 
-/** A row planned earlier that must be left out after all. */
+/** A row planned earlier that is to be left out or held after all, or only told to trip a guard. */
 export interface Correction {
   readonly row: number
   readonly line: number
   readonly code: IssueCode
+  readonly action: 'reject' | 'hold' | 'flag'
 }
 
 /** A row planned earlier that keeps everything but the manager it names. */
@@ -54,6 +56,10 @@ export interface PlanEnd {
   readonly trips: readonly Trip[]
   /** Number that the next new person after this plan gets. */
   readonly nextPerson: number
+  /** How full the columns are; the next file of the source is compared with it. */
+  readonly fill: Fill
+  /** People who leave now or within the days that count as now. */
+  readonly leavers: number
 }
 
 /** A row that is left out. */

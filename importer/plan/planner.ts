@@ -7,61 +7,46 @@
 import { headerOf } from '../../schemas/columns.ts'
 import type { IssueCode } from '../../schemas/issues.ts'
 import { Claims } from './claims.ts'
-import { type Diff, diff, type RowValue } from './diff.ts'
-import { type GuardFacts, guard } from './guards.ts'
+import { type Decision, decide, type Found, personOf, type Say, settledBy } from './decision.ts'
+import { FillCounter } from './fill.ts'
+import { guard } from './guards.ts'
 import { Hierarchy } from './hierarchy.ts'
-import type { InputRow, KeysToLookUp, People, PlanContext } from './input.ts'
+import {
+  type Answers,
+  type InputRow,
+  type KeysToLookUp,
+  NO_ANSWERS,
+  NO_PAST,
+  type People,
+  type PlanContext,
+  type Questions,
+} from './input.ts'
 import { IntList, IntMap } from './int-map.ts'
 import { hashKey, KeyTable } from './key-table.ts'
 import { LostZeros } from './lost-zeros.ts'
 import { ManagerRefs } from './managers.ts'
 import { Outcomes } from './outcomes.ts'
-import {
-  demographicKey,
-  isDemographicKey,
-  isPresent,
-  type Person,
-  statusOf,
-  type ValueKey,
-} from './person.ts'
+import { isPresent, statusOf } from './person.ts'
 import {
   type Correction,
-  isManagerKey,
   leftOut,
   type ManagerDrop,
   type PlanEnd,
   type PlanIssue,
   type PlannedRow,
 } from './planned.ts'
+import { questionsOf } from './questions.ts'
+import { Slots } from './slots.ts'
+import { Swaps } from './swaps.ts'
 
-export type { InputRow, InputSlot, KeysToLookUp, People, PlanContext } from './input.ts'
+export type { Answers, InputRow, InputSlot, KeysToLookUp, People, PlanContext, Questions } from './input.ts'
 export type { Action, Correction, ManagerDrop, PlanEnd, PlanIssue, PlannedRow } from './planned.ts'
 export { isManagerKey } from './planned.ts'
-
-interface Found {
-  readonly byId: Person | undefined
-  readonly byEmail: Person | undefined
-}
-
-/** What a row is to do. */
-type Decision =
-  | { readonly action: 'reject' | 'hold' }
-  | {
-      readonly action: 'create' | 'update' | 'unchanged'
-      readonly matchedBy: PlannedRow['matchedBy']
-      /** null for a new person. */
-      readonly person: Person | null
-      readonly values: readonly RowValue[]
-      readonly diff: Diff
-    }
-type Taken = Extract<Decision, { diff: Diff }>
 
 export class Planner {
   readonly outcomes = new Outcomes()
   readonly #context: PlanContext
-  readonly #keys: readonly (ValueKey | null)[]
-  readonly #idSlot: number
-  readonly #emailSlot: number
+  readonly #slots: Slots
   readonly #byId = new KeyTable()
   readonly #byEmail = new KeyTable()
   readonly #hash = new Uint32Array(3)
@@ -72,6 +57,8 @@ export class Planner {
   readonly #moved = { email: new IntMap(), employeeId: new IntMap() }
   readonly #managers: ManagerRefs
   readonly #zeros: LostZeros
+  readonly #swaps: Swaps
+  readonly #fill: FillCounter
   #corrections: Correction[] = []
   #managerDrops: ManagerDrop[] = []
   #issues: PlanIssue[] = []
@@ -80,15 +67,11 @@ export class Planner {
   constructor(context: PlanContext) {
     this.#context = context
     this.#nextPerson = context.nextPerson
-    this.#keys = context.slots.map((slot) => {
-      if (slot.kind === 'core') return slot.field
-      const id = context.demographics.get(slot.label)
-      return id === undefined ? null : demographicKey(id)
-    })
-    this.#idSlot = this.#keys.indexOf('employeeId')
-    this.#emailSlot = this.#keys.indexOf('email')
+    this.#slots = new Slots(context)
     this.#managers = new ManagerRefs(context.seed)
     this.#zeros = new LostZeros(context.zeroLengths ?? new Set())
+    this.#swaps = new Swaps(context.seed)
+    this.#fill = new FillCounter(context.slots)
   }
 
   /** The keys whose people must be known before `plan` is called with these rows. */
@@ -96,7 +79,7 @@ export class Planner {
     const employeeIds = new Set<string>()
     const emails = new Set<string>()
     for (const row of rows) {
-      for (const [slot, key] of this.#keys.entries()) {
+      for (const [slot, key] of this.#slots.keys.entries()) {
         const value = row.values[slot]
         if (typeof value !== 'string') continue
         if (key === 'employeeId') for (const id of this.#zeros.before(value)) employeeIds.add(id)
@@ -107,19 +90,36 @@ export class Planner {
     return { employeeIds, emails }
   }
 
-  /** After the last row: leaves out who would be created because a spreadsheet took the zeros from their id. */
-  leaveOutLostZeros(): void {
-    for (const row of this.#zeros.suspects()) this.#revoke(row, 'VAL_ID_ZEROS', headerOf('employeeId'), {})
+  /** What else must be known before `plan` is called with these rows; mostly nothing. */
+  questionsOf(rows: readonly InputRow[], people: People): Questions {
+    const whose = (row: InputRow) => personOf(this.#find(row, people), this.#context)
+    return questionsOf(rows, this.#slots, whose, this.#context)
   }
 
   /** Plans the next rows of the file, in order. */
-  plan(rows: readonly InputRow[], people: People): PlannedRow[] {
+  plan(rows: readonly InputRow[], people: People, answers: Answers = NO_ANSWERS): PlannedRow[] {
     const planned: PlannedRow[] = []
     for (const row of rows) {
-      const one = this.#planRow(row, people)
+      const one = this.#planRow(row, people, answers)
       if (one !== null) planned.push(one)
     }
     return planned
+  }
+
+  /** After the last row: what only the whole file can tell about single rows. Corrections come of it. */
+  reviseRows(): void {
+    // Who would be created because a spreadsheet took the zeros from their id.
+    for (const row of this.#zeros.suspects()) this.#revoke(row, 'VAL_ID_ZEROS', headerOf('employeeId'), {})
+    const { settings, isManual = false } = this.#context
+    const isHeld = settings.privacyGuard === 'holdRow' && !isManual
+    const code = 'GUARD_PRIVACY_SWAP'
+    for (const row of this.#swaps.rows((one) => this.outcomes.isTaken(one))) {
+      if (isHeld) this.outcomes.hold(row, code)
+      else this.outcomes.guard(row, code)
+      const line = this.outcomes.lineOf(row)
+      this.#corrections.push({ row, line, code, action: isHeld ? 'hold' : 'flag' })
+      this.#addIssue(code, row, line, null, { who: 'This person' })
+    }
   }
 
   /** Issues found since the last call. */
@@ -160,19 +160,27 @@ export class Planner {
     return new Hierarchy(links)
   }
 
-  /** Somebody of the roster who waits for a manager: the number of that manager if this file brings them, else 0. */
+  /**
+   * Somebody of the roster who waits for a manager: the number of that manager if this file brings them, else 0. Two
+   * keys may only now turn out to be two people; then nobody can tell who is meant.
+   */
   managerFor(waiting: { id: number; managerEmail: string | null; managerEmployeeId: string | null }): number {
     const row = this.#claims.rowOf(waiting.id)
     if (this.outcomes.isTaken(row) && this.#managers.speaks(row)) return 0
-    const { seed } = this.#context
+    let manager = 0
     for (const [key, table] of [
       [waiting.managerEmail, this.#byEmail],
       [waiting.managerEmployeeId, this.#byId],
     ] as const) {
-      const person = key === null ? 0 : this.#personInFile(table, hashKey(key, seed, this.#hash))
-      if (person !== 0 && person !== waiting.id) return person
+      const person = key === null ? 0 : this.#personInFile(table, this.#hashed(key))
+      if (person === 0 || person === waiting.id || person === manager) continue
+      if (manager !== 0) {
+        this.#reportConflict(person)
+        return 0
+      }
+      manager = person
     }
-    return 0
+    return manager
   }
 
   /** Tells that people report in a circle, as `Hierarchy.breakLoops` found them. */
@@ -191,131 +199,88 @@ export class Planner {
 
   /** The numbers of the plan, and the guards that trip. */
   end(): PlanEnd {
+    const { activeBefore: active, settings, past = NO_PAST } = this.#context
     const tally = this.outcomes.tally()
-    const facts: GuardFacts = { active: this.#context.activeBefore, leavers: tally.leavers }
-    const trips = guard(facts, this.#context.settings)
-    if (tally.counts.held > 0) trips.unshift({ code: 'ID_SWAPPED', rows: tally.counts.held, params: {} })
-    const missing = Math.max(0, this.#context.activeBefore - this.#claims.presentSeen)
-    return { counts: { ...tally.counts, missing }, trips, nextPerson: this.#nextPerson }
+    const { fill } = this.#fill
+    const missing = Math.max(0, active - this.#claims.presentSeen)
+    return {
+      counts: { ...tally.counts, missing },
+      trips: guard({ active, tally, fill, past }, settings),
+      nextPerson: this.#nextPerson,
+      fill,
+      leavers: tally.leavers + tally.leaversSoon,
+    }
   }
 
-  #planRow(row: InputRow, people: People): PlannedRow | null {
+  #planRow(row: InputRow, people: People, answers: Answers): PlannedRow | null {
     this.#personOf.push(0)
     // Entered first: a row that is refused below still makes its key a duplicate for a later one.
     this.outcomes.add(row.line, row.outcome === 'typed' ? 'unchanged' : row.outcome)
     if (row.outcome === 'blank') return null
-    if (row.outcome === 'excluded') {
-      this.#mention(row, people)
-      return leftOut(row, 'exclude', row.codes)
-    }
     const codes: IssueCode[] = [...row.codes]
-    const say = (code: IssueCode, field: string | null, params = {}, rejects = false): void => {
+    const say: Say = (code, field, params = {}, weight) => {
       if (!codes.includes(code)) codes.push(code)
-      this.#addIssue(code, row.row, row.line, field, params, rejects)
+      this.#addIssue(code, row.row, row.line, field, params, weight)
     }
-    const found = this.#find(row, people)
+    const found = this.#claim(row, people)
     const isDuplicate = this.#isDuplicate(row, say)
+    if (row.outcome === 'excluded') return leftOut(row, 'exclude', row.codes)
     if (row.outcome === 'rejected') return leftOut(row, 'reject', codes)
-    const decision = isDuplicate ? REJECT : this.#decide(row, found, people, say)
-    if (!('diff' in decision)) {
-      this.outcomes.settle(row.row, { outcome: decision.action === 'hold' ? 'held' : 'rejected' })
-      return leftOut(row, decision.action, codes)
-    }
-    const personId = this.#enter(row, decision, people)
-    const { action, matchedBy, person, diff: compared } = decision
-    if (action === 'unchanged' && codes.length === 0) return null
-    const version = person?.version ?? null
-    return {
-      row: row.row,
-      line: row.line,
-      action,
-      personId,
-      version,
-      matchedBy,
-      changes: compared.changes,
-      codes,
-    }
+    this.#fill.add(row)
+    const decision = isDuplicate ? REJECT : this.#decide(row, found, people, answers, say)
+    this.outcomes.settle(row.row, settledBy(decision, this.#context))
+    if (decision.action === 'reject') return leftOut(row, 'reject', codes)
+    if (decision.action === 'hold') return this.#hold(row, decision, codes)
+    return this.#take(row, decision, people, codes)
   }
 
-  /** Whom a row names, by either key. Whatever becomes of the row, these people are not missing from the file. */
-  #mention(row: InputRow, people: People): Found {
-    const employeeId = row.values[this.#idSlot]
-    const email = row.values[this.#emailSlot]
-    const byId = typeof employeeId === 'string' ? people.byEmployeeId.get(employeeId) : undefined
-    const byEmail = typeof email === 'string' ? people.byEmail.get(email) : undefined
-    for (const person of [byId, byEmail]) {
-      if (person) this.#claims.mention(person.id, isPresent(statusOf(person.core, this.#context.today)))
-    }
-    return { byId, byEmail }
-  }
-
-  /** Whom a row speaks for. */
+  /** Whom a row names. */
   #find(row: InputRow, people: People): Found {
-    const { byId, byEmail } = this.#mention(row, people)
-    if (byId && this.#claims.nameById(byId.id)) {
+    const employeeId = this.#slots.textOf(row, 'employeeId')
+    const email = this.#slots.textOf(row, 'email')
+    return {
+      byId: employeeId === undefined ? undefined : people.byEmployeeId.get(employeeId),
+      byEmail: email === undefined ? undefined : people.byEmail.get(email),
+    }
+  }
+
+  /** Notes whom a row names: whatever becomes of it, these people are not missing from the file. */
+  #claim(row: InputRow, people: People): Found {
+    const { today, settings } = this.#context
+    const found = this.#find(row, people)
+    for (const person of [found.byId, found.byEmail]) {
+      if (person) this.#claims.mention(person.id, isPresent(statusOf(person.core, today)))
+    }
+    const isWeaker = settings.matching === 'emailOnly'
+    if (!isWeaker && found.byId && this.#claims.nameById(found.byId.id)) {
       // An id is a stronger claim than an email, so whoever took the person by email before gives way.
-      this.#revoke(this.#claims.rowOf(byId.id), 'ID_IN_USE', headerOf('email'), {})
+      this.#revoke(this.#claims.rowOf(found.byId.id), 'ID_IN_USE', headerOf('email'), {})
     }
-    return { byId, byEmail }
+    return found
   }
 
-  #decide(row: InputRow, { byId, byEmail }: Found, people: People, say: Say): Decision {
-    if (byId && byEmail && byId.id !== byEmail.id) {
-      say('ID_SWAPPED', null)
-      return HOLD
-    }
-    const person = byId ?? byEmail ?? null
-    const matchedBy = byId ? 'employee_id' : byEmail ? 'email' : 'none'
-    if (!byId && byEmail && this.#claims.isNamedById(byEmail.id)) {
-      say('ID_IN_USE', headerOf('email'))
-      return REJECT
-    }
-    const values = this.#valuesOf(row)
-    if (person === null && row.soleName) nameBy(row.soleName, values)
-    this.#dropOwnKeys(values, row, person, say)
-    const { today, mayReactivate } = this.#context
-    const compared = diff(person, values, { today, mayReactivate })
-    for (const { code, key, rejects } of compared.remarks) {
-      const field = key === null || isDemographicKey(key) ? null : headerOf(key)
-      say(code, field, {}, rejects)
-    }
-    if (compared.remarks.some((remark) => remark.rejects)) return REJECT
-    if (person === null && !compared.changes.some(([key]) => key === 'name')) {
-      say('ROW_NAME_REQUIRED', headerOf('name'))
-      return REJECT
-    }
-    if (person === null) this.#zeros.look(row, row.values[this.#idSlot], people)
-    const action = person === null ? 'create' : compared.changes.length > 0 ? 'update' : 'unchanged'
-    return { action, matchedBy, person, values, diff: compared }
-  }
-
-  /** Nobody reports to themselves: such a cell is dropped, so that a manager known before stays. */
-  #dropOwnKeys(values: RowValue[], row: InputRow, person: Person | null, say: Say): void {
-    for (const [place, { key, value }] of values.entries()) {
-      if ((key !== 'managerEmail' && key !== 'managerEmployeeId') || typeof value !== 'string') continue
-      const [slot, field] =
-        key === 'managerEmail'
-          ? ([this.#emailSlot, 'email'] as const)
-          : ([this.#idSlot, 'employeeId'] as const)
-      const given = row.values[slot]
-      if (value !== (given === undefined ? person?.core[field] : given)) continue
-      values[place] = { key, value: undefined }
-      say('HIER_SELF', headerOf(key))
-    }
+  #decide(row: InputRow, found: Found, people: People, answers: Answers, say: Say): Decision {
+    const isNamedById = found.byEmail !== undefined && this.#claims.isNamedById(found.byEmail.id)
+    const surroundings = { context: this.#context, slots: this.#slots, people, answers, isNamedById }
+    const decision = decide(row, found, surroundings, say)
+    const isNew = decision.action !== 'reject' && decision.compared?.person === null
+    if (isNew) this.#zeros.look(row, this.#slots.valueOf(row, 'employeeId'), people)
+    return decision
   }
 
   /** The same id or email in two rows: neither is taken, since nobody can tell which one is right. */
   #isDuplicate(row: InputRow, say: Say): boolean {
     let isDuplicate = false
-    for (const [slot, table, field] of [
-      [this.#idSlot, this.#byId, 'employeeId'],
-      [this.#emailSlot, this.#byEmail, 'email'],
+    for (const [table, field] of [
+      [this.#byId, 'employeeId'],
+      [this.#byEmail, 'email'],
     ] as const) {
-      const key = row.values[slot]
-      if (typeof key !== 'string') continue
-      const first = table.add(hashKey(key, this.#context.seed, this.#hash), row.row)
+      const key = this.#slots.textOf(row, field)
+      if (key === undefined) continue
+      const first = table.add(this.#hashed(key), row.row)
       if (first === -1) continue
-      if (!isDuplicate) say('ID_DUPLICATE_IN_FILE', headerOf(field), { row: first })
+      const isSaid = isDuplicate || row.outcome === 'excluded'
+      if (!isSaid) say('ID_DUPLICATE_IN_FILE', headerOf(field), { row: first })
       this.#revoke(first, 'ID_DUPLICATE_IN_FILE', headerOf(field), { row: first })
       isDuplicate = true
     }
@@ -326,7 +291,7 @@ export class Planner {
   #revoke(row: number, code: IssueCode, field: string, params: Record<string, number>): void {
     if (!this.outcomes.reject(row)) return
     const line = this.outcomes.lineOf(row)
-    this.#corrections.push({ row, line, code })
+    this.#corrections.push({ row, line, code, action: 'reject' })
     this.#addIssue(code, row, line, field, params)
   }
 
@@ -335,28 +300,43 @@ export class Planner {
     this.#managerDrops.push({ row, code })
   }
 
-  /** Makes the row speak for its person, whose number it returns. */
-  #enter(row: InputRow, { action, person, values, diff: compared }: Taken, people: People): number {
-    const { before, after, changes } = compared
-    const isOnlyManager = changes.length > 0 && changes.every(([key]) => isManagerKey(key))
-    const isMatched = person !== null
-    this.outcomes.settle(row.row, { outcome: OUTCOME_OF[action], isMatched, before, after, isOnlyManager })
-    const personId = person?.id ?? this.#nextPerson++
-    this.#personOf.set(row.row - 1, personId)
-    this.#claims.take(personId, row.row)
-    for (const [key, old] of changes) {
-      if (old !== null && (key === 'email' || key === 'employeeId')) this.#moved[key].set(personId, row.row)
-    }
-    this.#managers.note({ row: row.row, personId, person, values, changes, people })
-    return personId
+  /** A row that waits. It speaks for its person all the same, so a row that names them by id goes before it. */
+  #hold(row: InputRow, { compared }: Extract<Decision, { action: 'hold' }>, codes: IssueCode[]): PlannedRow {
+    const person = compared?.person ?? null
+    const held = leftOut(row, 'hold', codes)
+    if (compared === null || person === null) return held
+    this.#claims.take(person.id, row.row)
+    // Shown to whoever looks at it, never applied.
+    const {
+      matchedBy,
+      diff: { changes },
+    } = compared
+    return { ...held, personId: person.id, version: person.version, matchedBy, changes }
   }
 
-  #valuesOf(row: InputRow): RowValue[] {
-    const values: RowValue[] = []
-    for (const [slot, key] of this.#keys.entries()) {
-      if (key !== null) values.push({ key, value: row.values[slot] })
+  /** Makes the row speak for its person. */
+  #take(
+    { row, line }: InputRow,
+    { action, compared }: Extract<Decision, { guards: unknown }>,
+    people: People,
+    codes: IssueCode[],
+  ): PlannedRow | null {
+    const {
+      matchedBy,
+      person,
+      values,
+      diff: { changes },
+    } = compared
+    const personId = person?.id ?? this.#nextPerson++
+    this.#personOf.set(row - 1, personId)
+    this.#claims.take(personId, row)
+    for (const [key, old] of changes) {
+      if (old !== null && (key === 'email' || key === 'employeeId')) this.#moved[key].set(personId, row)
     }
-    return values
+    if (person !== null) this.#swaps.note(row, changes)
+    this.#managers.note({ row, personId, person, values, changes, people })
+    if (action === 'unchanged' && codes.length === 0) return null
+    return { row, line, action, personId, version: person?.version ?? null, matchedBy, changes, codes }
   }
 
   #personInFile(table: KeyTable, hash: Uint32Array): number {
@@ -364,32 +344,35 @@ export class Planner {
     return row > 0 && this.outcomes.isTaken(row) ? this.#personOf.get(row - 1) : 0
   }
 
+  #hashed(key: string): Uint32Array {
+    return hashKey(key, this.#context.seed, this.#hash)
+  }
+
+  /** The one who waits stands in no row of this file, so it is told at the row of the manager whom it brings. */
+  #reportConflict(manager: number): void {
+    const row = this.#claims.rowOf(manager)
+    const line = this.outcomes.lineOf(row)
+    this.#addIssue('HIER_MGR_CONFLICT', row, line, headerOf('managerEmployeeId'), {}, 'info')
+  }
+
   #addIssue(
     code: IssueCode,
     row: number,
     line: number,
     field: string | null,
-    params: Record<string, string | number> = {},
-    rejects = false,
+    params: Readonly<Record<string, string | number>> = {},
+    weight?: 'row' | 'info',
   ): void {
-    this.#issues.push({ code, row, line, field, params, rejects })
+    this.#issues.push({
+      code,
+      row,
+      line,
+      field,
+      params,
+      rejects: weight === 'row',
+      isRemark: weight === 'info',
+    })
   }
 }
 
-type Say = (
-  code: IssueCode,
-  field: string | null,
-  params?: Record<string, string | number>,
-  rejects?: boolean,
-) => void
-
-/** Gives a name to a row that has none. */
-function nameBy(soleName: string, values: RowValue[]): void {
-  const place = values.findIndex((one) => one.key === 'name')
-  if (place >= 0 && typeof values[place]?.value !== 'string') values[place] = { key: 'name', value: soleName }
-}
-
 const REJECT: Decision = { action: 'reject' }
-const HOLD: Decision = { action: 'hold' }
-
-const OUTCOME_OF = { create: 'created', update: 'updated', unchanged: 'unchanged' } as const

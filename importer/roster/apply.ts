@@ -148,6 +148,7 @@ const EMPLOYEE: Columns<'employee'> = {
   id: 'integer',
   version: 'integer',
   name: 'text',
+  name_key: 'integer',
   preferred_name: 'text',
   employee_id: 'text',
   email: 'text',
@@ -169,7 +170,14 @@ const EMPLOYEE: Columns<'employee'> = {
 }
 const KEY = ['account_id', 'id'] as const
 /** Columns of indexes: seldom changed, and setting one writes its index, also where the value stays the same. */
-const INDEXED = ['employee_id', 'email', 'manager_email', 'manager_employee_id', 'manager_id'] as const
+const INDEXED = [
+  'name_key',
+  'employee_id',
+  'email',
+  'manager_email',
+  'manager_employee_id',
+  'manager_id',
+] as const
 /** The other columns that an update may change: all but the key and who made the person. */
 const PLAIN = [
   'version',

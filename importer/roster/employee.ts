@@ -1,6 +1,7 @@
 /** A row of the employee table to a person of the plan and back. */
 import { CORE_FIELDS, type CoreField } from '../../schemas/columns.ts'
 import type { EmployeeRow, EmployeeTable } from '../db/tables.ts'
+import { nameHash } from '../plan/name-key.ts'
 import { isDemographicKey, type Person, type ValueKey } from '../plan/person.ts'
 
 /** Which column of the table holds which field. */
@@ -47,7 +48,7 @@ export function withValues(
       if (value === null) delete demographics[key.slice(1)]
       else demographics[key.slice(1)] = value
     } else if (key === 'deactivated') next.deactivated = value === 'TRUE' ? 1 : 0
-    else if (key === 'name') next.name = value ?? row.name
+    else if (key === 'name') Object.assign(next, named(value ?? row.name))
     else next[COLUMN_OF[key]] = value
   }
   if (demographics !== null) next.demographics = JSON.stringify(demographics)
@@ -60,7 +61,7 @@ export function blankRow(accountId: string, id: number, run: string, at: string)
     account_id: accountId,
     id,
     version: 0,
-    name: '',
+    ...named(''),
     preferred_name: null,
     employee_id: null,
     email: null,
@@ -80,6 +81,11 @@ export function blankRow(accountId: string, id: number, run: string, at: string)
     created_at: at,
     updated_at: at,
   }
+}
+
+/** A name and what it is looked for by, which must never part. */
+function named(name: string): { name: string; name_key: number } {
+  return { name, name_key: nameHash(name) }
 }
 
 function flag(value: number): string {

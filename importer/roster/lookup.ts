@@ -2,8 +2,10 @@
 import { isAnyOf } from '../db/bulk.ts'
 import type { Db } from '../db/open.ts'
 import type { EmployeeRow } from '../db/tables.ts'
+import { IDENTITY, type IdentityKey } from '../plan/identity.ts'
+import { type Answers, type Namesake, NO_ANSWERS } from '../plan/input.ts'
 import type { Person } from '../plan/person.ts'
-import type { KeysToLookUp, People } from '../plan/planner.ts'
+import type { KeysToLookUp, People, Questions } from '../plan/planner.ts'
 import { type ZeroLengths, zeroLengthsOf } from '../table/id-zeros.ts'
 import { toPerson } from './employee.ts'
 
@@ -16,6 +18,8 @@ export interface Waiting {
 /** The roster of one account, as the plan may ask about it; `validate` without an account asks an empty one. */
 export interface RosterLookup {
   people(keys: KeysToLookUp): Promise<People>
+  /** What else a batch needs to know. */
+  answers(questions: Questions): Promise<Answers>
   /** Person and manager, 0 for none. */
   managersOf(ids: readonly number[]): Promise<[person: number, manager: number][]>
   /** People whose manager is named but not known yet, in batches. */
@@ -33,6 +37,10 @@ const WAITING_A_BATCH = 500
 export function rosterLookup(db: Db, accountId: string): RosterLookup {
   return {
     people: (keys) => people(db, accountId, keys),
+    answers: async ({ changing, since, names }) => ({
+      past: await pastValues(db, accountId, [...changing], since),
+      namesakes: await namesakes(db, accountId, [...names]),
+    }),
     managersOf: (ids) => managersOf(db, accountId, ids),
     waiting: () => waiting(db, accountId),
     countPresent: (today) => countPresent(db, accountId, today),
@@ -44,6 +52,7 @@ export function rosterLookup(db: Db, accountId: string): RosterLookup {
 /** A roster without anybody. */
 export const EMPTY_ROSTER: RosterLookup = {
   people: async () => ({ byEmployeeId: new Map(), byEmail: new Map() }),
+  answers: async () => NO_ANSWERS,
   // Also of people who are not there: the walk up must end somewhere.
   managersOf: async (ids) => ids.map((id) => [id, 0]),
   waiting: async function* () {},
@@ -82,6 +91,50 @@ async function employeesBy(
     .where('account_id', '=', accountId)
     .where(isAnyOf(db, column, 'text', keys))
     .execute()
+}
+
+/** What people's identity was on that day, of the values that were changed since. */
+async function pastValues(
+  db: Db,
+  accountId: string,
+  ids: readonly number[],
+  since: string,
+): Promise<Answers['past']> {
+  const past = new Map<number, Map<IdentityKey, string | null>>()
+  if (ids.length === 0) return past
+  const rows = await db
+    .selectFrom('history')
+    .select(['person_id', 'field', 'before'])
+    .where('account_id', '=', accountId)
+    .where(isAnyOf(db, 'person_id', 'integer', ids))
+    .where('field', 'in', IDENTITY)
+    .where('at', '>=', since)
+    .orderBy('seq')
+    .execute()
+  for (const { person_id, field, before } of rows) {
+    const values = past.get(person_id) ?? new Map<IdentityKey, string | null>()
+    const key = field as IdentityKey // the query asks for no others
+    // The first change tells what was there before all of them.
+    if (!values.has(key)) values.set(key, before)
+    past.set(person_id, values)
+  }
+  return past
+}
+
+/** People by the hash of their name, which others may share. */
+async function namesakes(
+  db: Db,
+  accountId: string,
+  hashes: readonly number[],
+): Promise<Answers['namesakes']> {
+  if (hashes.length === 0) return NO_ANSWERS.namesakes
+  const rows = await db
+    .selectFrom('employee')
+    .select(['name', 'date_of_birth as dateOfBirth', 'start_date as startDate', 'name_key'])
+    .where('account_id', '=', accountId)
+    .where(isAnyOf(db, 'name_key', 'integer', hashes))
+    .execute()
+  return Map.groupBy(rows satisfies Namesake[], (row) => row.name_key)
 }
 
 async function managersOf(db: Db, accountId: string, ids: readonly number[]): Promise<[number, number][]> {

@@ -1,6 +1,13 @@
 /** A plan in the database: written batch by batch while it is made, read back to be applied and reported. */
 
-import type { ExpressionBuilder, Kysely, Transaction } from 'kysely'
+import {
+  type ExpressionBuilder,
+  type Kysely,
+  type RawBuilder,
+  type SqlBool,
+  sql,
+  type Transaction,
+} from 'kysely'
 import type { IssueCode } from '../../schemas/issues.ts'
 import { isIssueCode } from '../../schemas/issues.ts'
 import type { Severity } from '../../schemas/run.ts'
@@ -80,28 +87,42 @@ class PlanWriter {
     await this.#write(async (trx) => {
       for (let at = 0; at < corrections.length; at += ROWS_A_QUERY) {
         const some = corrections.slice(at, at + ROWS_A_QUERY)
-        await trx
-          .deleteFrom('plan_row')
-          .where('account_id', '=', this.#key.account_id)
-          .where('run_id', '=', this.#key.run_id)
-          .where(
-            isAnyOf(
-              trx,
-              'row',
-              'integer',
-              some.map((one) => one.row),
-            ),
-          )
-          .execute()
-        await insertRows(
-          trx,
-          'plan_row',
-          PLAN_ROW,
-          some.map((one) => this.#rejected(one)),
-        )
+        const byAction = Map.groupBy(some, (one) => one.action)
+        await this.#reject(trx, byAction.get('reject') ?? [])
+        await this.#mark(trx, byAction.get('flag') ?? [], null)
+        await this.#mark(trx, byAction.get('hold') ?? [], 'hold')
       }
       await this.#addIssues(trx, issues)
     })
+  }
+
+  async #reject(trx: Transaction<Tables>, corrections: readonly Correction[]): Promise<void> {
+    if (corrections.length === 0) return
+    await trx
+      .deleteFrom('plan_row')
+      .where('account_id', '=', this.#key.account_id)
+      .where('run_id', '=', this.#key.run_id)
+      .where(isOneOf(trx, corrections))
+      .execute()
+    const rows = corrections.map((one) => this.#rejected(one))
+    await insertRows(trx, 'plan_row', PLAN_ROW, rows)
+  }
+
+  /** Rows that keep what they change, and say why somebody should look at it. */
+  async #mark(
+    trx: Transaction<Tables>,
+    corrections: readonly Correction[],
+    action: 'hold' | null,
+  ): Promise<void> {
+    for (const [code, some] of Map.groupBy(corrections, (one) => one.code)) {
+      await trx
+        .updateTable('plan_row')
+        .set({ codes: sql<string>`ltrim(codes || ' ' || ${code})`, ...(action === null ? {} : { action }) })
+        .where('account_id', '=', this.#key.account_id)
+        .where('run_id', '=', this.#key.run_id)
+        .where(isOneOf(trx, some))
+        .execute()
+    }
   }
 
   async withoutManagers(drops: readonly ManagerDrop[]): Promise<void> {
@@ -311,6 +332,15 @@ function toIssue(row: RunIssueTable): FoundIssue {
     ...place,
     params: JSON.parse(row.params),
   }
+}
+
+function isOneOf(trx: Transaction<Tables>, corrections: readonly Correction[]): RawBuilder<SqlBool> {
+  return isAnyOf(
+    trx,
+    'row',
+    'integer',
+    corrections.map((one) => one.row),
+  )
 }
 
 function asCode(code: string): IssueCode {

@@ -12,6 +12,17 @@ export const PERSON_ISSUES = {
     message: 'The Employee Id belongs to one person and the Email to another; the row waits.',
     fix: 'Check which of the two is right, then send the row again.',
   },
+  ID_RECYCLED_EMAIL: {
+    severity: 'hold',
+    message: 'The Email belongs to somebody who left, and the row is about somebody else; the row waits.',
+    fix: 'If it was given to a new person, first clear the Email of the one who left by a manual import (Email `__CLEAR__`), then send the row again.',
+  },
+  ID_POSSIBLE_DUPLICATE: {
+    severity: 'hold',
+    message:
+      'Somebody with the same name and the same {same} is known under another Employee Id and Email; the row waits.',
+    fix: 'If it is the same person, send the row with the Employee Id or Email that is known. If it is another one, send it by a manual import.',
+  },
   ID_IN_USE: {
     severity: 'row',
     message: 'The {field} belongs to somebody whom another row of this file names.',

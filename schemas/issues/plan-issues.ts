@@ -7,11 +7,66 @@ export const PLAN_ISSUES = {
     message: 'The roster changed while the run waited for a person, so it was planned again.',
     fix: 'Look at the new plan, then approve or discard it.',
   },
+  GUARD_PRIVACY: {
+    severity: 'hold',
+    message: '{who} would change in {fields} at once, as happens when a row is about somebody else.',
+    fix: 'Look at the people before and after. Approve the run if they are the same people; otherwise discard it and correct the file.',
+  },
+  GUARD_PRIVACY_WINDOW: {
+    severity: 'hold',
+    message:
+      '{who} would, with what was changed in the last days, differ in {fields}, as happens when somebody becomes somebody else step by step.',
+    fix: 'Look at the people before and after. Approve the run if they are the same people; otherwise discard it and correct the file.',
+  },
+  GUARD_PRIVACY_SWAP: {
+    severity: 'hold',
+    message:
+      '{who} would exchange a name or a date of birth with others of this file, as happens when rows are mixed up or one column was sorted alone.',
+    fix: 'Compare the file with where it came from. Approve the run if the values are right; otherwise discard it.',
+  },
+  GUARD_REHIRE: {
+    severity: 'hold',
+    message: '{who} left before and would come back.',
+    fix: 'Approve the run if that is right. If another person got the id or the address, give them an Employee Id and an Email of their own.',
+  },
   GUARD_MASS_LEAVERS: {
     severity: 'hold',
     message:
-      '{leavers} of {active} active people would leave or be deactivated; allowed without a look are {limit}.',
+      '{leavers} of {active} active people would leave or be deactivated{detail}; allowed without a look are {limit}.',
     fix: 'Look at who leaves. Approve the run if it is right, discard it if the file is wrong.',
+  },
+  GUARD_MASS_NEW: {
+    severity: 'hold',
+    message: '{created} people would be new beside {active} active ones; allowed without a look are {limit}.',
+    fix: 'Check that they are not people you have already, under other Employee Ids and Emails. Approve the run if they are new.',
+  },
+  GUARD_MASS_UPDATES: {
+    severity: 'hold',
+    message:
+      'Of {updates} people, beside {active} active ones, a value would be replaced or removed; allowed without a look are {limit}.',
+    fix: 'Look at what changes: a column under a wrong header changes everybody. Approve the run if it is right.',
+  },
+  GUARD_KEY_CHANGE: {
+    severity: 'hold',
+    message:
+      '{changes} people, of {active} active ones, would get another Employee Id; allowed without a look are {limit}.',
+    fix: 'Check that the ids are those of the right people and in the usual form. Approve the run if they are.',
+  },
+  GUARD_MASS_ERRORS: {
+    severity: 'hold',
+    message: '{rejected} of {rows} rows would be left out; allowed without a look are {limit}.',
+    fix: 'Correct the file and send it again. Approve the run to take the rows that are right.',
+  },
+  GUARD_FILL_RATE: {
+    severity: 'hold',
+    message: 'The column "{header}" is {now} full; in the last file of this source it was {before}.',
+    fix: 'Check the export. Approve the run if the values are gone for a reason.',
+  },
+  GUARD_ROW_DROP: {
+    severity: 'hold',
+    message:
+      'The file has {rows} rows; the last ones of this source had {before} or more. Less than {share} is not taken without a look.',
+    fix: 'Check the filter of the export. Approve the run if the file is whole; set `rowsShareMin` of the source to 0 if its files hold only changes.',
   },
   W_STICKY_DEACTIVATED: {
     severity: 'info',

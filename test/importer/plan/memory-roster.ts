@@ -1,9 +1,13 @@
 /** A roster in memory, and a file planned against it and applied to it: the whole of `plan` without a database. */
 
+import type { IdentityKey, PastValues } from '../../../importer/plan/identity.ts'
+import { type Answers, type Namesake, NO_PAST, type SourcePast } from '../../../importer/plan/input.ts'
+import { nameHash } from '../../../importer/plan/name-key.ts'
 import type { Outcome } from '../../../importer/plan/outcomes.ts'
 import { OUTCOMES } from '../../../importer/plan/outcomes.ts'
 import { demographicKey, isDemographicKey, type Person } from '../../../importer/plan/person.ts'
 import {
+  type Correction,
   type InputRow,
   type InputSlot,
   isManagerKey,
@@ -12,8 +16,9 @@ import {
   type PlanIssue,
   type PlannedRow,
   Planner,
+  type Questions,
 } from '../../../importer/plan/planner.ts'
-import { sourceSettingsSchema } from '../../../schemas/account.ts'
+import { type SourceSettings, sourceSettingsSchema } from '../../../schemas/account.ts'
 import { CORE_FIELDS, type CoreField } from '../../../schemas/columns.ts'
 
 export const TODAY = '2026-11-21'
@@ -28,7 +33,11 @@ export interface FileOptions {
   readonly mayReactivate?: boolean
   readonly today?: string
   readonly batch?: number
-  readonly settings?: Partial<Record<'leaversMax' | 'leaversShareMax', number>>
+  readonly settings?: Partial<SourceSettings>
+  readonly isManual?: boolean
+  readonly past?: Partial<SourcePast>
+  /** What was changed on somebody within the window: by Employee Id, field -> value before. */
+  readonly changed?: Record<string, Partial<Record<IdentityKey, string | null>>>
   readonly seed?: number
 }
 
@@ -78,13 +87,18 @@ export class MemoryRoster {
       nextPerson: this.nextPerson,
       activeBefore: [...this.people.values()].filter((person) => isPresentOn(person, today)).length,
       seed,
+      isManual: options.isManual ?? false,
+      past: { ...NO_PAST, ...options.past },
     })
     const planned: PlannedRow[] = []
     const input = rows.map((row, at) => inputRow(row, at, slots))
     for (let from = 0; from < input.length; from += batch) {
       const some = input.slice(from, from + batch)
-      planned.push(...planner.plan(some, this.#lookUp(planner.keysOf(some))))
+      const people = this.#lookUp(planner.keysOf(some))
+      const answers = this.#answer(planner.questionsOf(some, people), options.changed ?? {})
+      planned.push(...planner.plan(some, people, answers))
     }
+    planner.reviseRows()
     const corrections = planner.takeCorrections()
     const lines = this.#lines(planner)
     const issues = planner.takeIssues()
@@ -131,6 +145,22 @@ export class MemoryRoster {
       if (email !== null && keys.emails.has(email)) byEmail.set(email, person)
     }
     return { byEmployeeId, byEmail }
+  }
+
+  #answer({ changing, names }: Questions, changed: NonNullable<FileOptions['changed']>): Answers {
+    const past = new Map<number, PastValues>()
+    for (const [employeeId, values] of Object.entries(changed)) {
+      const { id } = this.find(employeeId)
+      if (changing.has(id)) past.set(id, new Map(Object.entries(values)) as PastValues) // its keys are known
+    }
+    const namesakes = new Map<number, Namesake[]>()
+    for (const { core } of this.people.values()) {
+      const { name, dateOfBirth, startDate } = core
+      const hash = nameHash(name ?? '')
+      if (names.has(hash))
+        namesakes.set(hash, [...(namesakes.get(hash) ?? []), { name: name ?? '', dateOfBirth, startDate }])
+    }
+    return { past, namesakes }
   }
 
   #lines(planner: Planner): Map<number, number> {
@@ -197,7 +227,13 @@ function slotsOf(rows: readonly Row[]): InputSlot[] {
 function inputRow(row: Row, at: number, slots: readonly InputSlot[]): InputRow {
   const { outcome = 'typed' } = row
   const cellOf = (slot: InputSlot) => row[slot.kind === 'core' ? slot.field : (`#${slot.label}` as const)]
-  const values = outcome === 'typed' || outcome === 'rejected' ? slots.map(cellOf) : []
+  const isIdentifier = (slot: InputSlot) =>
+    slot.kind === 'core' && (slot.field === 'employeeId' || slot.field === 'email')
+  // As the reader does it: of a row that is left out only what says who is meant.
+  const values =
+    outcome === 'blank'
+      ? []
+      : slots.map((slot) => (outcome === 'typed' || isIdentifier(slot) ? cellOf(slot) : undefined))
   return { row: at + 1, line: at + 2, outcome, values, soleName: row.soleName ?? null, codes: [] }
 }
 
@@ -205,9 +241,14 @@ function isPresentOn({ core }: Person, today: string): boolean {
   return core.deactivated !== 'TRUE' && (core.endDate === null || core.endDate > today)
 }
 
-function corrected(planned: readonly PlannedRow[], corrections: readonly { row: number }[]): PlannedRow[] {
-  const out = new Set(corrections.map(({ row }) => row))
-  return planned.filter(({ row }) => !out.has(row))
+function corrected(planned: readonly PlannedRow[], corrections: readonly Correction[]): PlannedRow[] {
+  const byRow = Map.groupBy(corrections, ({ row }) => row)
+  return planned.flatMap((one) => {
+    const said = byRow.get(one.row) ?? []
+    if (said.some(({ action }) => action === 'reject')) return []
+    const action = said.some((each) => each.action === 'hold') ? 'hold' : one.action
+    return [{ ...one, action, codes: [...one.codes, ...said.map(({ code }) => code)] }]
+  })
 }
 
 function outcomesOf(planner: Planner, count: number): Outcome[] {

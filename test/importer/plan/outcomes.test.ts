@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { OUTCOMES, Outcomes, type Settled } from '../../../importer/plan/outcomes.ts'
+import { HOLD_REASONS, OUTCOMES, Outcomes, type Settled } from '../../../importer/plan/outcomes.ts'
 import type { Status } from '../../../importer/plan/person.ts'
 
 function tallyOf(...rows: Settled[]) {
@@ -21,13 +21,18 @@ const moved = (
   before,
   after,
   isOnlyManager: false,
+  leavesSoon: false,
+  replaces: false,
+  hasNewId: false,
+  guards: [],
 })
+const held: Settled = { outcome: 'held', reason: 'ID_SWAPPED' }
 
 describe('the numbers of a run', () => {
   test('a row counts where it ended, not where it was entered', () => {
     const { counts } = tallyOf(
       { outcome: 'rejected' },
-      { outcome: 'held' },
+      held,
       moved('created', null, 'active'),
       moved('updated', 'active', 'active'),
       moved('unchanged', 'former', 'former'),
@@ -58,7 +63,7 @@ describe('the numbers of a run', () => {
     [moved('created', null, 'deactivated'), { leavers: 0, deactivated: 1 }],
     [moved('created', null, 'active'), { leavers: 0 }],
     [moved('unchanged', 'former', 'former'), { leavers: 0 }],
-    [{ outcome: 'held' }, { leavers: 0 }],
+    [held, { leavers: 0 }],
   ])('%o', (row, { leavers, former = 0, deactivated = 0, reactivated = 0 }) => {
     expect(tallyOf(row)).toMatchObject({ leavers, counts: { former, deactivated, reactivated } })
   })
@@ -66,7 +71,7 @@ describe('the numbers of a run', () => {
 
 describe('leaving out a row that was planned', () => {
   test('whatever it was, it is a rejected row and nothing else afterwards, and only once', () => {
-    for (const row of [moved('updated', 'active', 'former'), { outcome: 'held' } as const]) {
+    for (const row of [moved('updated', 'active', 'former'), held]) {
       const outcomes = new Outcomes()
       outcomes.add(2, 'unchanged')
       outcomes.settle(1, row)
@@ -100,4 +105,44 @@ test('what is stored of the rows is their lines and outcomes, and no mark beside
   const { lines, outcomes: bytes } = outcomes.chunk(1, 3)
   expect([...new Int32Array(Uint8Array.from(lines).buffer)]).toEqual([3, 500_000])
   expect([...bytes]).toEqual([OUTCOMES.indexOf('updated'), OUTCOMES.indexOf('unchanged')])
+})
+
+describe('what a person should look at', () => {
+  const guarded: Settled = {
+    ...moved('updated', 'former', 'active'),
+    ...{ leavesSoon: true, replaces: true, hasNewId: true, guards: ['GUARD_PRIVACY', 'GUARD_REHIRE'] },
+  }
+
+  test('a row that is taken trips any number of guards, and a row that is held has one reason', () => {
+    const tally = tallyOf(guarded, ...HOLD_REASONS.map((reason) => ({ outcome: 'held', reason }) as const))
+    expect(tally.guarded).toEqual(
+      new Map([
+        ['GUARD_PRIVACY', 1],
+        ['GUARD_REHIRE', 1],
+      ]),
+    )
+    expect(tally.held).toEqual(new Map(HOLD_REASONS.map((reason) => [reason, 1])))
+    expect(tally).toMatchObject({ leaversSoon: 1, replaced: 1, newIds: 1, counts: { updated: 1, held: 7 } })
+  })
+
+  test('the whole file may show that a row is to be held, or only looked at', () => {
+    const outcomes = new Outcomes()
+    for (const line of [2, 3]) {
+      outcomes.add(line, 'unchanged')
+      outcomes.settle(line - 1, guarded)
+    }
+    outcomes.hold(1, 'GUARD_PRIVACY_SWAP')
+    outcomes.guard(2, 'GUARD_PRIVACY_SWAP')
+    const tally = outcomes.tally()
+    expect(tally).toMatchObject({ leaversSoon: 1, newIds: 1, counts: { held: 1, updated: 1 } })
+    expect(tally.held).toEqual(new Map([['GUARD_PRIVACY_SWAP', 1]]))
+    expect([...tally.guarded.keys()]).toEqual(['GUARD_PRIVACY', 'GUARD_PRIVACY_SWAP', 'GUARD_REHIRE'])
+    expect([1, 2].map((row) => outcomes.isTaken(row))).toEqual([false, true])
+  })
+
+  test('what its sender excluded stays excluded', () => {
+    const outcomes = new Outcomes()
+    outcomes.add(2, 'excluded')
+    expect(outcomes.reject(1)).toBe(false)
+  })
 })

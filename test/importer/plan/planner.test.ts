@@ -96,7 +96,7 @@ describe('two rows about one person', () => {
       [ada, { ...ada, outcome: 'rejected' }],
       ['rejected', 'rejected'],
     ],
-    ['a row that is excluded', [ada, { ...ada, outcome: 'excluded' }], ['created', 'excluded']],
+    ['a row that is excluded', [ada, { ...ada, outcome: 'excluded' }], ['rejected', 'excluded']],
     ['two different people', [ada, bob], ['created', 'created']],
   ])('of new people: %s', (_, rows, outcomes) => {
     expect(outcomesInEveryOrder(new MemoryRoster(), rows)).toEqual([outcomes])

@@ -3,6 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { type Db, openDatabase } from '../../../importer/db/open.ts'
 import type { Change } from '../../../importer/plan/diff.ts'
 import { IntMap } from '../../../importer/plan/int-map.ts'
+import { nameHash } from '../../../importer/plan/name-key.ts'
 import { type PersonPlan, RosterWriter } from '../../../importer/roster/apply.ts'
 import { EMPTY_ROSTER, rosterLookup } from '../../../importer/roster/lookup.ts'
 import { databaseOn, ENGINES, type EngineName } from '../../support/engines.ts'
@@ -86,6 +87,7 @@ describe.each(ENGINES)('writing on %s', (engine) => {
     expect(await roster(db)).toEqual([
       {
         ...{ account_id: ACCOUNT, id: 5, version: 1, name: 'Ada', email: 'ada@x.io', mobile_phone: null },
+        ...{ name_key: nameHash('Ada') },
         ...{ deactivated: 1, demographics: '{"2":"Red"}', ...nothing, ...none, ...marks },
       },
     ])

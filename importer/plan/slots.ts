@@ -1,0 +1,39 @@
+/** Which place of a row holds which value of a person. */
+
+import type { RowValue } from './diff.ts'
+import type { InputRow, PlanContext } from './input.ts'
+import { demographicKey, type ValueKey } from './person.ts'
+
+export class Slots {
+  /** Key of each place; null for a column that this run may not use. */
+  readonly keys: readonly (ValueKey | null)[]
+  readonly #placeOf: ReadonlyMap<ValueKey | null, number>
+
+  constructor({ slots, demographics }: Pick<PlanContext, 'slots' | 'demographics'>) {
+    this.keys = slots.map((slot) => {
+      if (slot.kind === 'core') return slot.field
+      const id = demographics.get(slot.label)
+      return id === undefined ? null : demographicKey(id)
+    })
+    this.#placeOf = new Map(this.keys.map((key, place) => [key, place]))
+  }
+
+  /** A row's value under a key: undefined where it says nothing. */
+  valueOf(row: InputRow, key: ValueKey): string | null | undefined {
+    const place = this.#placeOf.get(key)
+    return place === undefined ? undefined : row.values[place]
+  }
+
+  /** The same where only a value given counts. */
+  textOf(row: InputRow, key: ValueKey): string | undefined {
+    return this.valueOf(row, key) ?? undefined
+  }
+
+  valuesOf(row: InputRow): RowValue[] {
+    const values: RowValue[] = []
+    for (const [place, key] of this.keys.entries()) {
+      if (key !== null) values.push({ key, value: row.values[place] })
+    }
+    return values
+  }
+}
