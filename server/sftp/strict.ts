@@ -18,6 +18,8 @@ export interface StrictDeps {
   readonly log: Logger
   /** How long a sender is made to wait. */
   readonly patienceMs: number
+  /** The server stops: nobody is made to wait any more. */
+  readonly stopping: AbortSignal
 }
 
 /** Checks that may run at once: each is a thread of its own beside the imports. */
@@ -25,7 +27,7 @@ const CHECKS_MAX = 2
 
 /** What is fatally wrong with a delivered file; null where nothing is, or where its source is not strict. */
 export function createExamine(deps: StrictDeps): UploadDeps['examine'] {
-  const { importer, dataDir, log, patienceMs } = deps
+  const { importer, dataDir, log, patienceMs, stopping } = deps
   const queue: (() => void)[] = []
   let running = 0
 
@@ -51,13 +53,18 @@ export function createExamine(deps: StrictDeps): UploadDeps['examine'] {
     }
   }
 
+  async function patience(): Promise<null> {
+    await delay(patienceMs, undefined, { ref: false, signal: stopping }).catch(() => {})
+    return null
+  }
+
   return async ({ account, source }, delivery) => {
     const facts = { run: delivery.id, account: account.slug }
     try {
       if (!(await isStrict(account.slug, source))) return null
       const file = { path: deliveryPath(dataDir, delivery), fileName: delivery.fileName, source }
       const check = inTurn(() => importer.validateFor(account.slug, file))
-      const run = await Promise.race([check, delay(patienceMs, null, { ref: false })])
+      const run = await Promise.race([check, patience()])
       if (run === null) {
         check.catch((error: unknown) => log.warn({ ...facts, err: error }, 'a file could not be checked'))
         log.warn(facts, 'a file of a strict source was not checked in time; its sender was told OK')

@@ -36,8 +36,10 @@ export interface UploadDeps {
   readonly intake: Pick<Intake, 'sync' | 'pause' | 'keep' | 'forget' | 'resume' | 'complete' | 'abandon'>
   readonly now: () => Date
   readonly fileBytesMax: number
-  /** Makes room for a cut upload; false when it is not worth keeping. */
-  readonly mayKeepCut: (upload: Upload) => Promise<boolean>
+  /** Whether a cut upload is worth keeping … */
+  readonly mayKeepCut: (upload: Upload) => boolean
+  /** … and what follows when it was kept. */
+  readonly onCut: (upload: Upload) => Promise<void>
   /** In a strict source: what is fatally wrong with a delivered file, or null. */
   readonly examine: (uploader: Uploader, delivery: Delivery) => Promise<Refusal | null>
 }
@@ -183,8 +185,10 @@ export class Upload {
     try {
       if (this.#content.broken || this.#isRemoved) return await this.#discard()
       if (this.#before !== null && !this.#content.isTouched) return await this.#putAway(this.#before)
-      const isKept = (await this.#content.cut()) > 0 && (await this.#deps.mayKeepCut(this))
-      await (isKept ? this.#putAway('cut') : this.#discard())
+      const isKept = (await this.#content.cut()) > 0 && this.#deps.mayKeepCut(this)
+      if (!isKept) return await this.#discard()
+      await this.#putAway('cut')
+      await this.#deps.onCut(this)
     } catch (error) {
       // Nothing is promised to anybody yet.
       await this.#discard()
@@ -291,9 +295,9 @@ export class Upload {
     }
     this.#content.detach()
     this.#hold.keep()
+    const refusal = await this.#deps.examine(this.uploader, delivery)
     this.since = this.#deps.now().getTime()
     this.state = 'taken'
-    const refusal = await this.#deps.examine(this.uploader, delivery)
     if (refusal === null) return
     // It is kept as a run, but its sender was told no: a listing that shows it would say otherwise.
     this.#isRemoved = true

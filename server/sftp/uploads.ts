@@ -45,7 +45,14 @@ export interface UploadsDeps {
 export function createUploads(deps: UploadsDeps): Uploads {
   const { intake, space, now, limits, examine } = deps
   const byAccount = new Map<string, Set<Upload>>()
-  const uploadDeps = { intake, now, fileBytesMax: limits.fileBytesMax, mayKeepCut, examine }
+  const uploadDeps = {
+    intake,
+    now,
+    fileBytesMax: limits.fileBytesMax,
+    mayKeepCut,
+    onCut: removeOldestCut,
+    examine,
+  }
   /** Places promised to uploads whose file is just being opened. */
   const beginning = new Map<string, number>()
 
@@ -81,18 +88,19 @@ export function createUploads(deps: UploadsDeps): Uploads {
     }
   }
 
-  /** The oldest make way for it. Not kept when its sender has begun the same name anew meanwhile. */
-  async function mayKeepCut(upload: Upload): Promise<boolean> {
-    const { account } = upload.uploader
-    const latest = withKey(account.id, upload.place.key)[0]
-    if (latest !== upload || upload.size > limits.cutBytesMax || limits.cutMax === 0) return false
-    const cut = visible(account.id).filter((one) => one.state === 'cut')
-    let bytes = upload.size
-    for (const [index, one] of cut.entries()) {
+  /** Not when its sender has begun the same name anew meanwhile. */
+  function mayKeepCut(upload: Upload): boolean {
+    const latest = withKey(upload.uploader.account.id, upload.place.key)[0]
+    return latest === upload && upload.size <= limits.cutBytesMax && limits.cutMax > 0
+  }
+
+  /** The oldest make way. */
+  async function removeOldestCut({ uploader }: Upload): Promise<void> {
+    let bytes = 0
+    for (const [index, one] of visible(uploader.account.id).filter(isCut).entries()) {
       bytes += one.size
-      if (index >= limits.cutMax - 1 || bytes > limits.cutBytesMax) await one.remove()
+      if (index >= limits.cutMax || bytes > limits.cutBytesMax) await one.remove()
     }
-    return true
   }
 
   /** What waits under a name goes when another file comes to its end under it. */
@@ -201,6 +209,10 @@ export function createUploads(deps: UploadsDeps): Uploads {
       byAccount.clear()
     },
   }
+}
+
+function isCut(upload: Upload): boolean {
+  return upload.state === 'cut'
 }
 
 function isUnderWay(upload: Upload): boolean {

@@ -6,10 +6,11 @@ import { randomBytes } from 'node:crypto'
 import { readdirSync, readlinkSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import ssh2 from 'ssh2'
 import { expect, test } from 'vitest'
 import { TYPE } from '../../../server/sftp/protocol/constants.ts'
 import { packet, RawSftp, string, u32, u64 } from '../../support/sftp-raw-client.ts'
-import { openChannel, startSftp, type TestServer, until } from '../../support/sftp-server.ts'
+import { login, openChannel, startSftp, type TestServer, until } from '../../support/sftp-server.ts'
 import { PUT } from '../../support/sftp-shared-server.ts'
 
 const CUTS = Number(process.env['CUTS'] ?? 60)
@@ -30,7 +31,10 @@ function wholeUpload(handle: Buffer): Buffer {
 
 /** Sends an upload up to somewhere and breaks off: the cable is pulled, or the client is killed and says goodbye. */
 async function cutOff(server: TestServer, round: number): Promise<{ name: string; isWhole: boolean }> {
-  const connection = await server.connect()
+  // Not one of the server's own clients: those are kept to the end, and this is about what is kept.
+  const connection = new ssh2.Client()
+  const [username, privateKey] = [server.account.slug, server.key.privateKey]
+  await login(connection, { host: '127.0.0.1', port: server.port, username, privateKey })
   const client = new RawSftp(await openChannel(connection))
   await client.init()
   const name = `cut-${round}.csv`
