@@ -5,6 +5,7 @@
 
 import { EventEmitter, once } from 'node:events'
 import { readdir } from 'node:fs/promises'
+import { masterKeyPath } from '../keys/vault.ts'
 import { newAccountSchema, sourceSettingsSchema } from '../schemas/account.ts'
 import type { Run } from '../schemas/run.ts'
 import { type Clock, dayIn, SYSTEM_CLOCK } from './clock.ts'
@@ -15,21 +16,29 @@ import { ImportError } from './errors.ts'
 import { deliveryDir } from './files.ts'
 import { ID_PATTERN, newId, startAbove } from './id.ts'
 import { exportRoster } from './roster/export.ts'
+import * as decisions from './run/decisions.ts'
 import * as ledger from './run/ledger.ts'
-import { parsePlanFacts } from './run/plan-facts.ts'
 import { renderReport } from './run/render.ts'
 import { runObject } from './run/run-object.ts'
+import { checkAgainstRuns } from './run/sidecars.ts'
+import { sourceOf } from './run/source.ts'
 import { isResting } from './run/state.ts'
 import { validateInWorker, Workers } from './run/workers.ts'
+import { changeSettings, findSource, listSources } from './sources.ts'
 import type {
   Account,
   Decision,
   Delivery,
+  DeliveryRules,
+  FileToCheck,
   Importer,
   NewAccount,
   Progress,
   ReportFormat,
   RunFilter,
+  SettingsChange,
+  SidecarVerdict,
+  Source,
 } from './types.ts'
 
 export { type Clock, SYSTEM_CLOCK } from './clock.ts'
@@ -38,7 +47,7 @@ export { ID_PATTERN, newId } from './id.ts'
 export { problemLines, sarif } from './report/problems.ts'
 export { reportText } from './report/text.ts'
 export { stateDiagram } from './run/state.ts'
-export { validateFile } from './run/validate.ts'
+export { validateAlone } from './run/validate-alone.ts'
 
 /** Where the importer tells what happens; pino fits. */
 export interface ImporterLog {
@@ -56,6 +65,8 @@ export interface ImporterOptions {
   readonly clock?: Clock
   /** Worker threads. */
   readonly workers?: number
+  /** File with the master key of the vault; default in the data directory. */
+  readonly secretFile?: string
   readonly log?: ImporterLog
 }
 
@@ -112,10 +123,11 @@ class Door implements ImporterHandle {
 
   async start(): Promise<void> {
     const { databaseUrl, dataDir, nodeId, clock, workers = 2 } = this.#options
+    const secretFile = this.#secretFile
     await ledger.releaseAll(this.db, nodeId)
     const nowMs = clock === undefined ? null : clock.now().getTime()
     const pool = new Workers(
-      { databaseUrl, dataDir, nodeId, nowMs },
+      { databaseUrl, dataDir, secretFile, nodeId, nowMs },
       {
         onProgress: (run, progress) => void this.#progress.set(run, progress),
         onChange: (run) => this.#changed(run),
@@ -179,6 +191,19 @@ class Door implements ImporterHandle {
     return toAccount(row)
   }
 
+  async sources(slug: string | null): Promise<Source[]> {
+    return await listSources(this.db, slug === null ? undefined : (await this.account(slug)).slug)
+  }
+
+  async source(slug: string, name: string): Promise<Source> {
+    return await findSource(this.db, (await this.account(slug)).slug, name)
+  }
+
+  async setSource(slug: string, name: string, change: SettingsChange): Promise<Source> {
+    const { id: accountId } = await this.account(slug)
+    return await changeSettings(this.db, { accountId, slug, name }, change)
+  }
+
   async receive(delivery: Delivery): Promise<Run> {
     await ledger.enter(this.db, delivery, this.#options.nodeId)
     this.#workers?.wake()
@@ -188,6 +213,18 @@ class Door implements ImporterHandle {
 
   async unknownDeliveries(ids: readonly string[]): Promise<string[]> {
     return await ledger.unknown(this.db, ids)
+  }
+
+  async deliveryRules(delivery: Pick<Delivery, 'accountId' | 'source'>): Promise<DeliveryRules | null> {
+    const { accountId: account_id, source } = delivery
+    const { kind, settings } = await sourceOf(this.db, { account_id, source })
+    const { sidecar, sidecarMinutes } = settings
+    // Who hands in a file by hand sees what comes of it.
+    return kind === 'manual' ? null : { sidecar, sidecarMinutes }
+  }
+
+  async checkSidecar(...[delivery, sidecar]: Parameters<Importer['checkSidecar']>): Promise<SidecarVerdict> {
+    return await checkAgainstRuns({ db: this.db, dataDir: this.#options.dataDir }, delivery, sidecar)
   }
 
   async run(id: string): Promise<Run> {
@@ -205,23 +242,13 @@ class Door implements ImporterHandle {
     return this.#progress.get(id) ?? null
   }
 
-  /** Approves exactly the plan that was shown: if the roster changed underneath, it is planned again instead. */
   async approve(id: string, decision: Decision): Promise<Run> {
-    const row = await this.#held(id)
-    const decided = { decided_by: decision.by, reason: decision.reason ?? null }
-    if (await this.#hasRosterMoved(row)) {
-      await ledger.decide(this.db, id, 'held', 'received', { attempts: 0 })
-      this.#workers?.wake()
-      throw new ImportError('ROSTER_CHANGED', { id })
-    }
-    return await this.#decide(row, 'approved', { ...decided, attempts: 0 })
+    return await this.#decided(id, await decisions.approve(this.db, await this.#row(id), decision))
   }
 
   async discard(id: string, decision: Decision): Promise<Run> {
-    const row = await this.#held(id)
-    const finished_at = this.#clock.now().toISOString()
-    const decided = { decided_by: decision.by, reason: decision.reason ?? null }
-    return await this.#decide(row, 'discarded', { ...decided, finished_at, report_due: 1, attempts: 0 })
+    const at = this.#clock.now()
+    return await this.#decided(id, await decisions.discard(this.db, await this.#row(id), decision, at))
   }
 
   async *report(id: string, format: ReportFormat): AsyncGenerator<string> {
@@ -231,6 +258,8 @@ class Door implements ImporterHandle {
     yield* renderReport({
       db: this.db,
       dataDir: this.#options.dataDir,
+      secretFile: this.#secretFile,
+      now: this.#clock.now(),
       run,
       object,
       format,
@@ -244,13 +273,13 @@ class Door implements ImporterHandle {
     yield* exportRoster(this.db, account.id, { ...options, today })
   }
 
-  async validateFor(slug: string, file: { path: string; fileName: string }): Promise<Run> {
+  async validateFor(slug: string, { path, fileName, source = 'sftp' }: FileToCheck): Promise<Run> {
     const { id, timezone } = await this.account(slug)
     const now = this.#clock.now()
     return await validateInWorker({
-      ...file,
-      databaseUrl: this.#options.databaseUrl,
-      account: { id, slug },
+      ...{ path, fileName },
+      settings: (await this.source(slug, source)).settings,
+      against: { databaseUrl: this.#options.databaseUrl, account: { id, slug } },
       today: dayIn(timezone, now),
       now: now.toISOString(),
     })
@@ -269,44 +298,22 @@ class Door implements ImporterHandle {
     }
   }
 
+  get #secretFile(): string {
+    return this.#options.secretFile ?? masterKeyPath(this.#options.dataDir)
+  }
+
   async #row(id: string): Promise<RunRow> {
     const row = await ledger.find(this.db, id)
     if (!row) throw new ImportError('RUN_UNKNOWN', { id })
     return row
   }
 
-  async #held(id: string): Promise<RunRow> {
-    const row = await this.#row(id)
-    if (row.state !== 'held') throw new ImportError('RUN_NOT_HELD', { id, state: row.state })
-    return row
-  }
-
-  async #hasRosterMoved(row: RunRow): Promise<boolean> {
-    const facts = parsePlanFacts(row.plan)
-    const account = await this.db
-      .selectFrom('account')
-      .selectAll()
-      .where('id', '=', row.account_id)
-      .executeTakeFirstOrThrow()
-    return (
-      facts?.position !== account.position ||
-      facts.nextPersonBefore !== account.next_person ||
-      facts.nextDemographicBefore !== account.next_demographic
-    )
-  }
-
-  async #decide(
-    row: RunRow,
-    to: 'approved' | 'discarded',
-    values: Parameters<typeof ledger.decide>[4],
-  ): Promise<Run> {
-    if (!(await ledger.decide(this.db, row.id, 'held', to, values))) {
-      const { state } = await this.#row(row.id)
-      throw new ImportError('RUN_NOT_HELD', { id: row.id, state })
-    }
+  /** Somebody else must act on what was decided, and everybody who waits must hear of it. */
+  async #decided(id: string, refusal: ImportError | null): Promise<Run> {
     this.#workers?.wake()
-    this.#changed(row.id)
-    return await this.run(row.id)
+    this.#changed(id)
+    if (refusal !== null) throw refusal
+    return await this.run(id)
   }
 
   #changed(run: string): void {

@@ -1,8 +1,10 @@
 /** The values that cross the importer's one door. */
-import type { NewAccount } from '../schemas/account.ts'
+import type { NewAccount, SettingsChange, Source, SourceSettings } from '../schemas/account.ts'
+import type { Proof } from '../schemas/delivery.ts'
 import type { Run, RunState } from '../schemas/run.ts'
+import type { SidecarKind } from '../schemas/sidecar.ts'
 
-export type { NewAccount } from '../schemas/account.ts'
+export type { NewAccount, SettingsChange, Source, SourceSettings } from '../schemas/account.ts'
 export type { Counts, Hold, Issue, Run, RunState, Severity } from '../schemas/run.ts'
 
 /** A customer. */
@@ -36,7 +38,15 @@ export interface Delivery {
   readonly receivedAt: string
   /** Who sent it, for the log and the report: a key's fingerprint, `drop folder`, a user's name. */
   readonly sentBy: string
+  /** What a second file said about its being complete, where one came or was waited for. */
+  readonly proof?: Proof
 }
+
+/** What the intake must know of a source before a file of it counts as complete. */
+export type DeliveryRules = Pick<SourceSettings, 'sidecar' | 'sidecarMinutes'>
+
+/** `unknown`: no such file was taken of late. */
+export type SidecarVerdict = 'fits' | 'differs' | 'unknown'
 
 /** How far a run that is being worked on has come. `total` is 0 while unknown. */
 export interface Progress {
@@ -56,6 +66,15 @@ export interface RunFilter {
   readonly limit?: number
 }
 
+/** A file that is only looked at. */
+export interface FileToCheck {
+  readonly path: string
+  /** As its sender calls it; the ending matters. */
+  readonly fileName: string
+  /** By whose settings it is read; default `sftp`. */
+  readonly source?: string
+}
+
 /** A person's word on a held run. */
 export interface Decision {
   readonly by: string
@@ -72,6 +91,13 @@ export interface Importer {
   /** By slug. Throws `ACCOUNT_UNKNOWN`. */
   account(slug: string): Promise<Account>
 
+  /** Every source, or those of one account (slug). */
+  sources(account: string | null): Promise<Source[]>
+  /** Throws `ACCOUNT_UNKNOWN`, `SOURCE_UNKNOWN`. */
+  source(account: string, name: string): Promise<Source>
+  /** Changes settings; null puts one back to its default. Throws `SOURCE_INVALID`. */
+  setSource(account: string, name: string, change: SettingsChange): Promise<Source>
+
   /**
    * Enters a finished file into the ledger and wakes the workers. Idempotent by `delivery.id`. The bytes must
    * already lie durably at `files.deliveryPath(delivery)`.
@@ -79,6 +105,14 @@ export interface Importer {
   receive(delivery: Delivery): Promise<Run>
   /** Of these delivery ids, those that the ledger does not know: files whose row never came. */
   unknownDeliveries(ids: readonly string[]): Promise<string[]>
+
+  /** Null where a file is complete by itself, whatever else is sent. */
+  deliveryRules(delivery: Pick<Delivery, 'accountId' | 'source'>): Promise<DeliveryRules | null>
+  /** A proof that came after its file, or without having been asked for, against the last file of that name. */
+  checkSidecar(
+    delivery: Delivery,
+    sidecar: { readonly kind: SidecarKind; readonly fileName: string; readonly text: string },
+  ): Promise<SidecarVerdict>
 
   /** Throws `RUN_UNKNOWN`. */
   run(id: string): Promise<Run>
@@ -91,8 +125,8 @@ export interface Importer {
   report(id: string, format: ReportFormat): AsyncIterable<string>
   /** The roster as CSV, in chunks of text. */
   exportRoster(account: string, options: { includeDeactivated: boolean }): AsyncIterable<string>
-  /** Checks a file on this machine against an account's people as a dry run would; stores nothing. */
-  validateFor(account: string, file: { path: string; fileName: string }): Promise<Run>
+  /** Checks a file on this machine against an account's people, by the settings of a source, as a dry run would; stores nothing. */
+  validateFor(account: string, file: FileToCheck): Promise<Run>
   /** Resolves when the run rests: an end state with its report written, or held. Polls nothing but the ledger. */
   settled(id: string): Promise<Run>
 }

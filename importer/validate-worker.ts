@@ -1,4 +1,4 @@
-/** A thread that validates one file against an account's people and ends. */
+/** A thread that validates one file, against an account's people or alone, and ends. */
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Run } from '../schemas/run.ts'
 import { openDatabase } from './db/open.ts'
@@ -7,7 +7,7 @@ import { rosterLookup } from './roster/lookup.ts'
 import { validateFile } from './run/validate.ts'
 import type { FromValidation, ValidateStart } from './run/workers.ts'
 
-const { databaseUrl, account, ...file } = workerData as ValidateStart // given by workers.ts
+const { against, ...file } = workerData as ValidateStart // given by workers.ts
 const say = (answer: FromValidation): void => parentPort?.postMessage(answer)
 
 try {
@@ -18,10 +18,13 @@ try {
 }
 
 async function validate(): Promise<Run> {
+  const options = { ...file, onBytes: (done: number) => say({ kind: 'bytes', done }) }
+  if (against === null) return await validateFile(options)
+  const { databaseUrl, account } = against
   const { db, close } = await openDatabase(databaseUrl, { connections: 1 })
   try {
-    const against = { account: account.slug, roster: rosterLookup(db, account.id) }
-    return await validateFile({ ...file, against })
+    const roster = rosterLookup(db, account.id)
+    return await validateFile({ ...options, against: { account: account.slug, roster } })
   } finally {
     await close()
   }

@@ -29,6 +29,7 @@ async function work(): Promise<void> {
       engine,
       clock,
       dataDir: start.dataDir,
+      secretFile: start.secretFile,
       owner: start.nodeId,
       isStopping: () => isStopping,
       onClaim: (run) => say({ kind: 'claim', run }),

@@ -1,6 +1,7 @@
 /** What an account (a customer) and its sources are called and may be set to. */
 import { z } from 'zod'
-import { readingSettings } from './reading.ts'
+import { guardSettings } from './guards.ts'
+import { deliverySettings, readingSettings } from './reading.ts'
 import { policySettings } from './reading-policy.ts'
 import { isTimezone } from './timezone.ts'
 
@@ -26,21 +27,51 @@ export type NewAccount = z.input<typeof newAccountSchema>
 export const SOURCE_KINDS = ['sftp', 'manual'] as const
 export type SourceKind = (typeof SOURCE_KINDS)[number]
 
-/** Settings of a source. Every one has the default that the file contract promises. */
+/**
+ * Settings of a source. Every one has the default that the file contract promises, and says in its description what
+ * it does: the README, `source show` and the pages read it there.
+ */
 export const sourceSettingsSchema = z.strictObject({
-  /** What happens with a label never seen before; a source's very first import always creates. */
-  newDemographics: z.enum(['create', 'ignore', 'hold']).default('hold'),
-  /** Whether `Employee Deactivated` = FALSE may switch a deactivated person on again. */
-  reactivate: z.boolean().default(false),
-  /** What goes to `/results`: counts and codes; also the rejected rows themselves; or nothing. */
-  results: z.enum(['summary', 'full', 'off']).default('summary'),
-  /** People who may leave or be deactivated in one run without a person's word: this many … */
-  leaversMax: z.int().min(0).default(5),
-  /** … or this share of the active people, whichever is more; below 20 active people only the count applies. */
-  leaversShareMax: z.number().min(0).max(1).default(0.1),
-  /** How the bytes of its files are to be read … */
+  newDemographics: z
+    .enum(['create', 'ignore', 'hold'])
+    .default('hold')
+    .describe(
+      'What happens with a column never seen before: it is created, left out, or the run waits for a person. The first import of a source always creates.',
+    ),
+  reactivate: z
+    .boolean()
+    .default(false)
+    .describe('Whether `Employee Deactivated` = FALSE may switch a deactivated person on again.'),
+  results: z
+    .enum(['summary', 'full', 'off'])
+    .default('summary')
+    .describe('What goes to `/results`: counts and codes; also the rejected rows themselves; or nothing.'),
+  strict: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether a file that cannot be imported at all makes the sender's upload fail, with the reason, instead of being answered OK. It becomes a rejected run in any case.",
+    ),
+  ...guardSettings,
+  ...deliverySettings,
   ...readingSettings,
-  /** … and how their headers and cells are to be understood. */
   ...policySettings,
 })
 export type SourceSettings = z.output<typeof sourceSettingsSchema>
+
+/** Name of a source within its account. */
+export const sourceNameSchema = z.string().min(1).max(64)
+
+/** Where an account's data comes from, with its settings. */
+export const sourceSchema = z.object({
+  /** Slug of the account. */
+  account: z.string(),
+  name: z.string(),
+  kind: z.enum(SOURCE_KINDS),
+  settings: sourceSettingsSchema,
+})
+export type Source = z.output<typeof sourceSchema>
+
+/** Settings to change: a value sets one, null puts it back to its default. */
+export const settingsChangeSchema = z.record(z.string(), z.json())
+export type SettingsChange = z.output<typeof settingsChangeSchema>

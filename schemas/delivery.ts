@@ -5,6 +5,19 @@ import { z } from 'zod'
 const idSchema = z.string().regex(/^[0-9a-hjkmnp-tv-z]{16}$/)
 const accountIdSchema = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)
 
+/** What became of a file's proof of completeness. */
+export const proofSchema = z.discriminatedUnion('kind', [
+  /** None was asked for. */
+  z.object({ kind: z.literal('none') }),
+  /** A `.sha256` file came; its text. */
+  z.object({ kind: z.literal('sha256'), text: z.string() }),
+  /** A `.done` file came. */
+  z.object({ kind: z.literal('done') }),
+  /** It did not come in this time. */
+  z.object({ kind: z.literal('missing'), minutes: z.int() }),
+])
+export type Proof = z.output<typeof proofSchema>
+
 export const deliverySchema = z.object({
   id: idSchema,
   accountId: accountIdSchema,
@@ -15,4 +28,5 @@ export const deliverySchema = z.object({
   size: z.int().min(0),
   receivedAt: z.iso.datetime(),
   sentBy: z.string(),
+  proof: proofSchema.exactOptional(),
 })

@@ -21,11 +21,14 @@ const clearToken = z
 const NEVER_CLEARED = ['name', 'firstName', 'lastName', 'employeeId', 'email', 'deactivated', 'exclude']
 
 export const policySettings = {
-  /** Header -> field, demographic or nothing, before the names Rollcall knows. */
-  mapping: savedMappingSchema.default({}),
-  /** Whether a blank cell keeps the stored value or clears it; never clears names, identifiers and flags. */
-  blank: blankPolicy.default('keep'),
-  /** The same for single columns. */
+  mapping: savedMappingSchema
+    .default({})
+    .describe('Header -> field, demographic or nothing; goes before the names that Rollcall knows.'),
+  blank: blankPolicy
+    .default('keep')
+    .describe(
+      'Whether a blank cell keeps the stored value or clears it; never clears names, identifiers and flags.',
+    ),
   blankOf: z
     .record(columnName, blankPolicy)
     .default({})
@@ -35,19 +38,35 @@ export const policySettings = {
           ([name, policy]) => policy === 'keep' || mayBlankClear(columnCalled(name)),
         ),
       'a blank cell never clears a name, an identifier or a flag',
+    )
+    .describe('The same for single columns: column -> `keep` or `clear`.'),
+  clearTokens: z
+    .array(clearToken)
+    .max(10)
+    .default([])
+    .describe('Words that clear a value, besides `__CLEAR__`.'),
+  datePattern: datePatternSchema
+    .nullable()
+    .default(null)
+    .describe('A further form of dates, besides YYYY-MM-DD, for example `DD/MM/YYYY`.'),
+  datePatternOf: z
+    .record(columnName, datePatternSchema)
+    .default({})
+    .describe('The same for single columns, where they differ: column -> pattern.'),
+  demographicPlaceholders: z
+    .enum(['keep', 'blank'])
+    .default('keep')
+    .describe('Whether `N/A`, `null`, `-` and `TBD` in a demographic are a value or nothing.'),
+  values: z
+    .record(columnName, z.record(cellText, cellText))
+    .default({})
+    .describe(
+      'Column -> value as sent -> value as meant, for example `Employment Type`: `W2` -> `Employee`.',
     ),
-  /** Words that clear a value, besides `__CLEAR__`. */
-  clearTokens: z.array(clearToken).max(10).default([]),
-  /** A further form of dates, besides YYYY-MM-DD. */
-  datePattern: datePatternSchema.nullable().default(null),
-  /** The same for single columns, where they differ. */
-  datePatternOf: z.record(columnName, datePatternSchema).default({}),
-  /** Whether `N/A`, `null`, `-` and `TBD` in a demographic are a value or nothing. */
-  demographicPlaceholders: z.enum(['keep', 'blank']).default('keep'),
-  /** Column -> value as sent -> value as meant, for example `Employment Type`: `W2` -> `Employee`. */
-  values: z.record(columnName, z.record(cellText, cellText)).default({}),
-  /** What a column that was in the last files and is gone does to the run. */
-  missingColumns: z.enum(['report', 'hold']).default('report'),
+  missingColumns: z
+    .enum(['report', 'hold'])
+    .default('report')
+    .describe('What a column that was in the last files and is gone does to the run.'),
 }
 
 /** The part of a source's settings by which headers and cells are read. */

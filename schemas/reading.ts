@@ -33,13 +33,37 @@ export type Encoding = (typeof ENCODINGS)[number]
 export const DELIMITERS = { comma: ',', semicolon: ';', tab: '\t', pipe: '|' } as const
 export type DelimiterName = keyof typeof DELIMITERS
 
+/** What proves that a file is complete, where its sender says so in a second file. */
+export const deliverySettings = {
+  sidecar: z
+    .enum(['off', 'sha256', 'done', 'either'])
+    .default('off')
+    .describe(
+      'Whether a file waits for a second one that says it is complete: `people.csv.sha256` with its checksum, `people.csv.done`, or either.',
+    ),
+  sidecarMinutes: z
+    .int()
+    .min(1)
+    .max(24 * 60)
+    .default(30)
+    .describe('How long a file waits for it, in minutes; then the run is rejected.'),
+} as const
+
 export const readingSettings = {
-  /** How the source writes letters. */
-  encoding: z.enum(ENCODINGS).default('utf-8'),
-  /** `auto` tells the delimiter from the header. */
-  delimiter: z.enum(['auto', 'comma', 'semicolon', 'tab', 'pipe']).default('auto'),
-  /** Whether files may, or must, come encrypted with PGP. */
-  pgp: z.enum(['off', 'optional', 'required']).default('off'),
-  /** Whether an encrypted file must carry the sender's signature. */
-  pgpSignature: z.enum(['ignored', 'required']).default('ignored'),
+  encoding: z
+    .enum(ENCODINGS)
+    .default('utf-8')
+    .describe('How the source writes letters. A byte order mark in the file has the last word.'),
+  delimiter: z
+    .enum(['auto', 'comma', 'semicolon', 'tab', 'pipe'])
+    .default('auto')
+    .describe('What stands between two cells; `auto` tells it from the header.'),
+  pgp: z
+    .enum(['off', 'optional', 'required'])
+    .default('off')
+    .describe('Whether files may, or must, come encrypted with PGP.'),
+  pgpSignature: z
+    .enum(['ignored', 'required'])
+    .default('ignored')
+    .describe("Whether an encrypted file must carry the sender's signature."),
 } as const

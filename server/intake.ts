@@ -11,6 +11,7 @@ import type { DurableFs } from './intake/durable-files.ts'
 import { createFiling, type Route } from './intake/filing.ts'
 import { createLedgerQueue } from './intake/ledger-queue.ts'
 import { createPartFiles, type PartFile, type PausedPart, type WaitingPart } from './intake/part-files.ts'
+import { createProofs } from './intake/proofs.ts'
 import { createReconcile } from './intake/reconcile.ts'
 import type { Logger } from './log.ts'
 
@@ -22,7 +23,10 @@ export { isTemporaryName } from './intake/temporary-names.ts'
 
 export interface IntakeDeps {
   readonly dataDir: string
-  readonly importer: Pick<Importer, 'receive' | 'unknownDeliveries' | 'listAccounts'>
+  readonly importer: Pick<
+    Importer,
+    'receive' | 'unknownDeliveries' | 'listAccounts' | 'deliveryRules' | 'checkSidecar'
+  >
   readonly log: Logger
   readonly now: () => Date
   /** Default one minute; null leaves the sweeps after the first to somebody else's clock. */
@@ -75,6 +79,7 @@ export function createIntake(deps: IntakeDeps): Intake {
   const filing = createFiling({ dataDir, fs, now })
   const parts = createPartFiles({ dataDir, fs, now, filing })
   const queue = createLedgerQueue({ importer, log })
+  const proofs = createProofs({ dataDir, importer, log, now, enter: queue.add })
   const reconcile = createReconcile({ dataDir, importer, log, isUnderWay: filing.isUnderWay })
   const stableMs = deps.stableMs ?? STABLE_MS
   const drop = createDropFolders({
@@ -83,18 +88,27 @@ export function createIntake(deps: IntakeDeps): Intake {
     parts,
     log,
     stableMs,
-    onDelivery: queue.add,
+    onDelivery: admit,
     onError: reportFault,
   })
   let waiting: WaitingPart[] = []
   let timer: NodeJS.Timeout | undefined
   let sweeping: Promise<void> | undefined
 
+  /** The sender's OK does not wait for this. What cannot be asked now is found by the sweep of the next start at the latest. */
+  function admit(delivery: Delivery): void {
+    proofs.admit(delivery).catch((error: unknown) => {
+      log.error({ run: delivery.id, err: error }, 'a delivery could not be entered; the sweep tries again')
+      reconcile.lookAgain(delivery.id)
+    })
+  }
+
   async function sweepOnce(): Promise<void> {
     await drop.open(await importer.listAccounts())
     await drop.sweep()
     const found = await reconcile.unknown()
-    for (const delivery of found) queue.add(delivery)
+    for (const delivery of found) await proofs.admit(delivery)
+    await proofs.expire()
     if (found.length > 0)
       log.warn({ deliveries: found.length }, 'files were found that the ledger did not know')
     await queue.drain()
@@ -151,7 +165,7 @@ export function createIntake(deps: IntakeDeps): Intake {
       log.info({ run: delivery.id, account: account.slug, size: delivery.size, sentBy }, 'a file has arrived')
       log.debug({ run: delivery.id, fileName }, 'its name')
       // The sender's OK does not wait for the ledger, which may be busy with a long import.
-      queue.add(delivery)
+      admit(delivery)
       return delivery
     },
 

@@ -6,6 +6,7 @@ import { access, constants, open } from 'node:fs/promises'
 import { ImportError, problemOf } from '../importer/errors.ts'
 import { type ImporterHandle, openImporter } from '../importer/importer.ts'
 import { type HostKey, openHostKey } from '../keys/host-key.ts'
+import { openNextHostKey } from '../keys/host-key-rotation.ts'
 import { createKeyring, type Keyring } from '../keys/keyring.ts'
 import { parseNetworks } from '../keys/networks.ts'
 import { createPasswords, type Passwords } from '../keys/passwords.ts'
@@ -70,6 +71,7 @@ export async function startServer({ config, log, version }: ServerOptions): Prom
     host: config.sftpHost,
     port: config.sftpPort,
     hostKey,
+    nextHostKey: await openNextHostKey(config.data),
     findAccount: (slug) => core.importer.account(slug).catch(nullIfUnknown),
     keyring: core.keyring,
     passwords: core.passwords,
@@ -102,8 +104,8 @@ export async function startServer({ config, log, version }: ServerOptions): Prom
     ...core,
     dataDir: config.data,
     sftp,
-    onHostKey(key) {
-      sftp.useHostKey(key)
+    onHostKeys(key, next) {
+      sftp.useHostKey(key, next)
       hostFingerprint = key.fingerprint
     },
   })
@@ -140,7 +142,7 @@ export async function openData({ config, log, version }: ServerOptions): Promise
     ...{ version, startedAt, sftp: null, http: null },
   })
   const all = parts.move()
-  const sftpDoor = createSftpDoor({ ...core, dataDir: config.data, sftp: null, onHostKey: () => {} })
+  const sftpDoor = createSftpDoor({ ...core, dataDir: config.data, sftp: null, onHostKeys: () => {} })
   return {
     door: createDoor({ ...core, sftpDoor, status }),
     async work() {

@@ -13,6 +13,7 @@ import { deliveryPath, type ImporterHandle, newId, openImporter } from '../impor
 import { demographicKey, isDemographicKey, type Person, type ValueKey } from '../importer/plan/person.ts'
 import { toPerson } from '../importer/roster/employee.ts'
 import { linesOf, planRows, type StoredPlanRow } from '../importer/run/plan-store.ts'
+import { settingsChangeSchema } from '../schemas/account.ts'
 import { type CoreField, headerOf } from '../schemas/columns.ts'
 import { countsSchema, RUN_STATES, type Run } from '../schemas/run.ts'
 import { csvLine } from './support/people.ts'
@@ -27,6 +28,8 @@ const caseSchema = z.strictObject({
   importType: z.literal('partial'),
   mode: z.enum(['apply', 'dry_run']),
   rosterSource: z.enum(['sftp', 'manual']).default('manual'),
+  /** What is set for the source before its file comes. */
+  settings: settingsChangeSchema.default({}),
   expect: z.strictObject({
     state: z.enum(RUN_STATES),
     counts: countsSchema,
@@ -92,6 +95,7 @@ async function playIn(dataDir: string, name: string, played: Case): Promise<Omit
     expect(known.counts.created, 'the roster').toBe(known.counts.read)
   }
   const before = await stage.people()
+  await stage.importer.setSource('fixtures', played.source, played.settings)
   const run = await stage.deliver(inputOf(name), played.source, played.mode)
   const golden = {
     'plan.json': await planGolden(stage, run, before),

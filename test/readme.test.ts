@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { ERRORS } from '../schemas/errors.ts'
 import { ISSUES } from '../schemas/issues.ts'
-import { PARTS, unexplained, withParts } from './support/readme.ts'
+import { casesMarkdown, PARTS, unexplained, withParts } from './support/readme.ts'
 
 const README = new URL('../README.md', import.meta.url)
 
@@ -11,6 +11,15 @@ test('every generated part of the README says what the program says (npm run doc
   const now = withParts(readme)
   if (process.env['UPDATE_README'] === '1') writeFileSync(README, now)
   else expect(readme).toBe(now)
+})
+
+test('the list of fixtures says what their cases say (npm run docs rewrites it)', () => {
+  const path = new URL('../fixtures/README.md', import.meta.url)
+  const readme = readFileSync(path, 'utf8')
+  const now = withParts(readme, { cases: casesMarkdown })
+  if (process.env['UPDATE_README'] === '1') writeFileSync(path, now)
+  else expect(readme).toBe(now)
+  expect(now).toContain('`unclosed-quote`')
 })
 
 test('every part that is made has a place in the README', () => {

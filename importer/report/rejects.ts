@@ -1,7 +1,8 @@
 /**
- * The rejects file: the rows that were left out or wait, as they were sent, with what is wrong at their end. It is
- * made to be corrected and sent back: `Import …` columns are ignored on the way in, and every cell means what it
- * meant. A row with the wrong number of cells keeps the wrong number, so that it is refused again until mended.
+ * The rejects file: the rows that were left out or wait, byte for byte as they were sent, with what is wrong at their
+ * end. It is made to be corrected and sent back: `Import …` columns are ignored on the way in. A row with the wrong
+ * number of cells keeps the wrong number, so that it is refused again until mended. Of a workbook, and of a file in
+ * another encoding than UTF-8, it is the same text in UTF-8.
  */
 import { headerKey, RESERVED_PREFIX } from '../../schemas/headers.ts'
 import { unguardFormula } from '../table/formula.ts'
@@ -14,10 +15,12 @@ import { inOneCell, type RowIssue, wordsOf } from './row-words.ts'
 export interface SentRow {
   readonly row: number
   readonly cells: readonly string[]
+  /** The record as it was sent, in UTF-8, without its line end; none of a workbook. */
+  readonly raw?: Uint8Array
 }
 
 export interface Rejects {
-  readonly header: readonly string[]
+  readonly header: Omit<SentRow, 'row'>
   /** The file's own delimiter. */
   readonly delimiter: string
   /** The file began with a byte order mark: without it, a spreadsheet would misread the letters of the copy. */
@@ -43,11 +46,12 @@ export async function* rejectsFile(rejects: Rejects): AsyncGenerator<string> {
   const issues = new RowCursor(rejects.issues)
   let text = (rejects.hasBom === true ? '\ufeff' : '') + layout.header
   try {
-    for await (const { row, cells } of rejects.rows) {
+    for await (const sent of rejects.rows) {
+      const { row } = sent
       const [plan] = await planned.at(row)
       if (plan?.action !== 'reject' && plan?.action !== 'hold') continue
       const words = wordsOf(plan.codes, await issues.at(row))
-      text += layout.line(cells, [row, inOneCell(words.codes), words.messages.join(' ')])
+      text += layout.line(sent, [row, inOneCell(words.codes), words.messages.join(' ')])
       if (text.length < CHUNK) continue
       yield text
       text = ''
@@ -61,22 +65,50 @@ export async function* rejectsFile(rejects: Rejects): AsyncGenerator<string> {
 
 interface Layout {
   readonly header: string
-  line(cells: readonly string[], added: readonly (string | number)[]): string
+  line(sent: Omit<SentRow, 'row'>, added: readonly (string | number)[]): string
 }
 
 /** A file that is itself a corrected rejects file brings the added columns with it; they are not added twice. */
 function layoutOf({ header, delimiter }: Pick<Rejects, 'header' | 'delimiter'>): Layout {
-  const kept = header.map((name) => !headerKey(name).startsWith(RESERVED_PREFIX))
+  const kept = header.cells.map((name) => !headerKey(name).startsWith(RESERVED_PREFIX))
   const own = (cells: readonly string[]): string[] => cells.filter((_, at) => kept[at] === true)
-  const width = own(header).length + ADDED.length
+  const width = own(header.cells).length + ADDED.length
+  const lineOf = (sent: readonly string[], added: readonly (string | number)[]): string =>
+    sent.join(delimiter) + delimiter + csvLine(added, delimiter)
   return {
-    header: csvLine([...own(header).map(asSent), ...ADDED], delimiter),
-    line: (cells, added) => {
-      if (cells.length === header.length) return csvLine([...own(cells).map(asSent), ...added], delimiter)
-      const ragged = [...cells.map(asSent), ...added]
+    header: lineOf(own(writtenCells(header, delimiter)), ADDED),
+    line: (sent, added) => {
+      const cells = writtenCells(sent, delimiter)
+      if (cells.length === header.cells.length) return lineOf(own(cells), added)
       // By chance as long as a whole row: one cell more, or it would be taken with its cells in wrong columns.
-      return csvLine(ragged.length === width ? [...ragged, ''] : ragged, delimiter)
+      return lineOf(cells, cells.length + added.length === width ? [...added, ''] : added)
     },
+  }
+}
+
+/** The cells with their quotes, as they were sent; those of a workbook as a CSV has them. */
+function writtenCells({ cells, raw }: Omit<SentRow, 'row'>, delimiter: string): string[] {
+  if (raw === undefined) return cells.map((cell) => csvLine([asSent(cell)], delimiter).replace(/\r?\n$/, ''))
+  const text = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('utf8')
+  const written: string[] = []
+  let from = 0
+  for (const end of cellEnds(text, delimiter)) {
+    written.push(text.slice(from, end))
+    from = end + 1
+  }
+  return written
+}
+
+/** Where each cell of a record ends. A quote opens only at the start of a cell. */
+function* cellEnds(text: string, delimiter: string): Generator<number> {
+  for (let at = 0; at <= text.length; at++) {
+    if (text[at] === '"') {
+      at++
+      while (at < text.length && (text[at] !== '"' || text[at + 1] === '"')) at += text[at] === '"' ? 2 : 1
+    }
+    const end = text.indexOf(delimiter, at)
+    at = end === -1 ? text.length : end
+    yield at
   }
 }
 

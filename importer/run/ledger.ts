@@ -33,6 +33,7 @@ export async function enter(db: Db, delivery: Delivery, node: string | null = nu
       sent_by: delivery.sentBy,
       node,
       received_at: delivery.receivedAt,
+      proof: delivery.proof === undefined ? null : JSON.stringify(delivery.proof),
       finished_at: null,
       counts: JSON.stringify(NO_COUNTS),
       holds: '[]',

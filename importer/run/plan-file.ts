@@ -4,14 +4,18 @@
  * `validate` alike.
  */
 import type { SourceSettings } from '../../schemas/account.ts'
+import type { IssueCode } from '../../schemas/issues.ts'
 import { type Counts, type Hold, NO_COUNTS } from '../../schemas/run.ts'
+import type { Fill } from '../plan/fill.ts'
 import type { Trip } from '../plan/guards.ts'
+import { NO_PAST, type SourcePast } from '../plan/input.ts'
 import type { IntMap } from '../plan/int-map.ts'
-import type { Outcomes } from '../plan/outcomes.ts'
+import { isRowGuard, type Outcomes } from '../plan/outcomes.ts'
 import { type Correction, type ManagerDrop, type PlannedRow, Planner } from '../plan/planner.ts'
 import { describeCode } from '../report/issue-text.ts'
 import type { RosterLookup } from '../roster/lookup.ts'
 import { type FoundIssue, IssueList } from '../table/issue-list.ts'
+import { ValueJoiner } from '../table/joiner.ts'
 import { columnsGone, meaningsOf, newLabels } from '../table/labels.ts'
 import { type Mapping, mapHeaders, placesOf } from '../table/mapping.ts'
 import {
@@ -41,6 +45,10 @@ export interface PlanRequest {
   readonly today: string
   readonly settings: SourceSettings
   readonly mayReactivate: boolean
+  /** A person sent the file and sees what comes of it. */
+  readonly isManual?: boolean
+  /** What the last runs of the source were like. */
+  readonly past?: SourcePast
   /** A source's first import creates its demographics; later ones ask. */
   readonly isFirstImport: boolean
   readonly nextPerson: number
@@ -48,11 +56,21 @@ export interface PlanRequest {
   readonly seed: number
   /** Columns that the last files of the source all had, as `FilePlan.columns` named them; none for a first file. */
   readonly expected?: readonly string[]
+  /** How the account spells the values of its demographics. */
+  readonly spellings?: readonly { readonly label: string; readonly value: string }[]
+  /** What speaks against reading the file at all; then only that is said. */
+  readonly refused?: Refusal | null
   /** Keys for files that come encrypted; without them such a file is refused. */
   readonly pgp?: PgpOptions
   readonly sink: PlanSink
   /** Bytes read so far. */
   readonly onBytes?: (done: number) => void
+}
+
+/** A fatal issue that was found before the file was opened. */
+export interface Refusal {
+  readonly code: IssueCode
+  readonly params: Readonly<Record<string, string | number>>
 }
 
 export interface NewDemographic {
@@ -68,6 +86,9 @@ export interface FilePlan {
   /** What the columns of the file mean: to be kept for the next file of the source. */
   readonly columns: readonly string[]
   readonly nextPerson: number
+  /** How full the columns are, and who leaves: the next file of the source is compared with it. */
+  readonly fill: Fill
+  readonly leavers: number
 }
 
 /** Reads and plans the whole file. A fatal issue ends it early: then nothing of the plan may be used. */
@@ -90,7 +111,11 @@ class FilePlanning {
   }
 
   async run(): Promise<FilePlan> {
-    const { file, limits } = this.#request
+    const { file, limits, refused } = this.#request
+    if (refused) {
+      this.#issues.add(refused.code, {}, refused.params)
+      return this.#end()
+    }
     for await (const records of readRecords(file, limits, this.#issues, this.#reading())) {
       const rows = this.#planner === null ? await this.#start(records) : records
       if (this.#issues.isFatal) break
@@ -128,14 +153,28 @@ class FilePlanning {
         this.#trips.push({ code: 'HDR_MISSING_EXPECTED', rows: 0, params: { header: name } })
     }
     const demographics = await this.#demographics(mapping)
-    this.#reader = new RowReader(mapping, this.#issues, { cellMax: limits.cellMax, today, policy: settings })
+    const joiner = this.#joiner()
+    this.#reader = new RowReader(mapping, this.#issues, {
+      cellMax: limits.cellMax,
+      today,
+      policy: settings,
+      joiner,
+    })
     const activeBefore = await roster.countPresent(today)
     const zeroLengths = await roster.zeroLengths()
     const { slots } = this.#reader
     this.#planner = new Planner({
       ...{ today, mayReactivate, settings, demographics, slots, nextPerson, activeBefore, zeroLengths, seed },
+      isManual: this.#request.isManual ?? false,
+      past: this.#request.past ?? NO_PAST,
     })
     return rows
+  }
+
+  #joiner(): ValueJoiner {
+    const joiner = new ValueJoiner()
+    for (const { label, value } of this.#request.spellings ?? []) joiner.learn(label, value)
+    return joiner
   }
 
   /** Known labels, and the new ones that this run may create. */
@@ -157,10 +196,12 @@ class FilePlanning {
     const [reader, planner] = [this.#reader, this.#planner]
     if (reader === null || planner === null) return
     const rows = records.map((record) => reader.read(record))
-    const people = await this.#request.roster.people(planner.keysOf(rows))
-    const planned = planner.plan(rows, people)
+    const { roster, sink } = this.#request
+    const people = await roster.people(planner.keysOf(rows))
+    const answers = await roster.answers(planner.questionsOf(rows, people))
+    const planned = planner.plan(rows, people, answers)
     this.#takeIssues(planner)
-    await this.#request.sink.rows(planned, this.#issues.take())
+    await sink.rows(planned, this.#issues.take())
   }
 
   #takeIssues(planner: Planner): void {
@@ -196,10 +237,12 @@ class FilePlanning {
         newDemographics: [],
         columns: [],
         nextPerson,
+        fill: { rows: 0, columns: {} },
+        leavers: 0,
       }
     }
     this.#reader?.finish()
-    planner.leaveOutLostZeros()
+    planner.reviseRows()
     this.#takeIssues(planner)
     await sink.correct(planner.takeCorrections(), this.#issues.take())
     const lines = await this.#lines(planner)
@@ -213,7 +256,9 @@ class FilePlanning {
       message: describeCode(code, params).message,
     }))
     for (const trip of end.trips) {
-      if (trip.code.startsWith('GUARD_')) this.#issues.add(trip.code, {}, trip.params)
+      // Guards of single rows have said so at each of them.
+      if (trip.code.startsWith('GUARD_') && !isRowGuard(trip.code))
+        this.#issues.add(trip.code, {}, trip.params)
     }
     await sink.rows([], this.#issues.take())
     const { counts } = end
@@ -225,7 +270,7 @@ class FilePlanning {
         newDemographics: this.#newDemographics,
         columns: this.#columns,
       },
-      nextPerson: end.nextPerson,
+      ...{ nextPerson: end.nextPerson, fill: end.fill, leavers: end.leavers },
     }
   }
 

@@ -16,6 +16,7 @@ import { IssueList } from '../table/issue-list.ts'
 import type { FileFormat } from '../table/reading.ts'
 import { DEFAULT_LIMITS, type RawRecord, readingOptions, readRecords } from '../table/records.ts'
 import type { ReportFormat } from '../types.ts'
+import { pgpKeysOf } from './pgp-keys.ts'
 import { parsePlanFacts } from './plan-facts.ts'
 import { issuesByRow, planRows, rowOutcomes } from './plan-store.ts'
 import { sourceOf } from './source.ts'
@@ -23,6 +24,9 @@ import { sourceOf } from './source.ts'
 export interface RenderRequest {
   readonly db: Db
   readonly dataDir: string
+  /** File with the master key of the vault: the delivered file may be encrypted. */
+  readonly secretFile: string
+  readonly now: Date
   readonly run: RunRow
   readonly object: Run
   readonly format: ReportFormat
@@ -64,7 +68,7 @@ async function* rows({ db, run, withValues }: RenderRequest): AsyncGenerator<str
   })
 }
 
-async function* rejects({ db, dataDir, run }: RenderRequest): AsyncGenerator<string> {
+async function* rejects({ db, dataDir, secretFile, run, now }: RenderRequest): AsyncGenerator<string> {
   const key = { accountId: run.account_id, run: run.id }
   const path = deliveryPath(dataDir, { accountId: run.account_id, id: run.id })
   await access(path).catch(() => {
@@ -76,13 +80,14 @@ async function* rejects({ db, dataDir, run }: RenderRequest): AsyncGenerator<str
     format = found
   }
   // The file was read once before, so what is wrong with it is known; this list is thrown away.
-  const options = { ...readingOptions(settings), onFormat }
+  const keys = await pgpKeysOf({ db, accountId: run.account_id, settings, secretFile, now: () => now })
+  const options = { ...readingOptions(settings), ...keys, onFormat, keepRaw: true }
   const batches = readRecords({ path, name: run.file_name }, DEFAULT_LIMITS, new IssueList(), options)
   const first = await batches.next()
   const [header, ...sent] = first.done === true ? [] : first.value
   if (!header) return
   yield* rejectsFile({
-    header: header.cells,
+    header,
     delimiter: format.delimiter,
     // The copy is UTF-8: of a source that sends another encoding, only a mark says so when it comes back.
     hasBom: format.hasBom || format.encoding !== 'utf-8',
@@ -97,9 +102,9 @@ async function* sentRows(
   rest: AsyncIterable<RawRecord[]>,
 ): AsyncGenerator<SentRow> {
   let row = 0
-  for (const { cells } of first) yield { row: ++row, cells }
+  for (const sent of first) yield { ...sent, row: ++row }
   for await (const batch of rest) {
-    for (const { cells } of batch) yield { row: ++row, cells }
+    for (const sent of batch) yield { ...sent, row: ++row }
   }
 }
 

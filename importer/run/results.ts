@@ -8,6 +8,7 @@ import { mkdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import type { Clock } from '../clock.ts'
 import type { Db } from '../db/open.ts'
 import type { RunRow } from '../db/tables.ts'
 import { resultsDir } from '../files.ts'
@@ -19,6 +20,8 @@ import { sourceOf } from './source.ts'
 export interface ResultsContext {
   readonly db: Db
   readonly dataDir: string
+  readonly secretFile: string
+  readonly clock: Clock
   readonly onProgress: (run: string, progress: Progress) => void
 }
 
@@ -32,7 +35,7 @@ const FILES: readonly (readonly [ReportFormat, string])[] = [
 
 /** Writes, or writes again, the results of a run as it stands. */
 export async function writeResults(context: ResultsContext, run: RunRow): Promise<void> {
-  const { db, dataDir } = context
+  const { db, dataDir, secretFile, clock } = context
   const { results } = (await sourceOf(db, run)).settings
   if (results === 'off') return
   const object = await runObject(db, run)
@@ -43,7 +46,8 @@ export async function writeResults(context: ResultsContext, run: RunRow): Promis
   for (const [done, [format, ending]] of files.entries()) {
     context.onProgress(run.id, { phase: 'reporting', done, total: files.length })
     const path = join(folder, `${safeName(run.file_name)}.${run.id}.${ending}`)
-    const chunks = renderReport({ db, dataDir, run, object, format, withValues: false })
+    const request = { db, dataDir, secretFile, now: clock.now(), run, object, format, withValues: false }
+    const chunks = renderReport(request)
     await pipeline(Readable.from(chunks), createWriteStream(`${path}.part`, { mode: 0o600 }))
     await rename(`${path}.part`, path)
   }

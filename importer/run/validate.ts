@@ -1,6 +1,6 @@
 /** The same checks as an import, with nothing stored: for a file, with a roster or without one. */
 import { stat } from 'node:fs/promises'
-import { sourceSettingsSchema } from '../../schemas/account.ts'
+import { type SourceSettings, sourceSettingsSchema } from '../../schemas/account.ts'
 import type { Run } from '../../schemas/run.ts'
 import { ImportError, problemOf } from '../errors.ts'
 import { describeIssue } from '../report/issue-text.ts'
@@ -19,6 +19,8 @@ export interface ValidateOptions {
   /** ISO 8601, UTC; stands in the run object. */
   readonly now: string
   readonly onBytes?: (done: number) => void
+  /** How the file is to be read; the defaults of the contract where nothing is said. */
+  readonly settings?: SourceSettings
   /** Check against this account's people. */
   readonly against?: { readonly account: string; readonly roster: RosterLookup }
 }
@@ -34,7 +36,7 @@ export async function validateFile(options: ValidateOptions): Promise<Run> {
     roster: against?.roster ?? EMPTY_ROSTER,
     knowsRoster: against !== undefined,
     today,
-    settings: sourceSettingsSchema.parse({}),
+    settings: options.settings ?? sourceSettingsSchema.parse({}),
     mayReactivate: false,
     isFirstImport: against === undefined || (await against.roster.countPresent(today)) === 0,
     nextPerson: 1_000_000_000,

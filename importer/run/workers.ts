@@ -1,7 +1,8 @@
 /** The pool of worker threads: wakes them, keeps their claims alive, replaces one that dies, stops them in time. */
-import { once } from 'node:events'
+import { on } from 'node:events'
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import type { SourceSettings } from '../../schemas/account.ts'
 import type { Run } from '../../schemas/run.ts'
 import { type ErrorCode, ImportError } from '../errors.ts'
 import type { Progress } from '../types.ts'
@@ -10,6 +11,8 @@ import type { Progress } from '../types.ts'
 export interface WorkerStart {
   readonly databaseUrl: string
   readonly dataDir: string
+  /** File with the master key of the vault. */
+  readonly secretFile: string
   readonly nodeId: string
   /** The time to start from; null for the real one. */
   readonly nowMs: number | null
@@ -32,8 +35,12 @@ export type FromWorker =
 
 /** What the thread that only validates is started with. */
 export interface ValidateStart {
-  readonly databaseUrl: string
-  readonly account: { readonly id: string; readonly slug: string }
+  /** Whose people it is checked against; without them what only a roster can tell is a remark. */
+  readonly against: {
+    readonly databaseUrl: string
+    readonly account: { readonly id: string; readonly slug: string }
+  } | null
+  readonly settings: SourceSettings
   readonly path: string
   readonly fileName: string
   readonly today: string
@@ -41,16 +48,26 @@ export interface ValidateStart {
 }
 
 export type FromValidation =
+  | { readonly kind: 'bytes'; readonly done: number }
   | { readonly kind: 'run'; readonly run: Run }
   | { readonly kind: 'error'; readonly code: ErrorCode; readonly params: Record<string, string | number> }
 
-/** Validates in a thread of its own, which ends with it. */
-export async function validateInWorker(start: ValidateStart): Promise<Run> {
-  const worker = new Worker(workerFile('validate-worker'), { workerData: start })
+/** Validates in a thread of its own, which ends with it and whose memory is bounded whatever the file holds. */
+export async function validateInWorker(
+  start: ValidateStart,
+  onBytes: (done: number) => void = () => {},
+): Promise<Run> {
+  const worker = new Worker(workerFile('validate-worker'), { workerData: start, resourceLimits: MEMORY })
   try {
-    const [answer] = (await once(worker, 'message')) as [FromValidation] // rejects on the worker's error event
-    if (answer.kind === 'error') throw new ImportError(answer.code, answer.params)
-    return answer.run
+    // Throws on the worker's error event.
+    for await (const [answer] of on(worker, 'message', { close: ['exit'] }) as AsyncIterable<
+      [FromValidation]
+    >) {
+      if (answer.kind === 'run') return answer.run
+      if (answer.kind === 'error') throw new ImportError(answer.code, answer.params)
+      onBytes(answer.done)
+    }
+    throw new Error('the thread that validates ended without an answer')
   } finally {
     await worker.terminate()
   }

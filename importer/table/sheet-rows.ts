@@ -5,8 +5,9 @@ import { type NumberStyle, numberText } from './sheet-values.ts'
 import type { StringTable } from './string-table.ts'
 import type { XmlHandler } from './xml.ts'
 
-/** As many columns as a sheet can have. */
+/** As many columns, and rows, as a sheet can have. */
 const COLUMNS_MAX = 16_384
+const ROWS_MAX = 1_048_576
 const NO_STYLE: NumberStyle = { kind: 'plain' }
 /** A formula whose result nobody ever computed: the value is not known, and must not be taken for blank. */
 const NOT_COMPUTED = '#CALC!'
@@ -17,6 +18,8 @@ export class SheetRows implements XmlHandler {
   #rows: RawRecord[] = []
   #width: number | null = null
   #line = 0
+  /** The last row in which something stood. */
+  #lastLine = 0
   #cells: string[] = []
 
   // Of the cell being read.
@@ -61,7 +64,7 @@ export class SheetRows implements XmlHandler {
 
   #openRow(number: string | undefined): void {
     const line = number === undefined ? this.#line + 1 : Number(number)
-    if (!Number.isSafeInteger(line) || line <= this.#line) damaged()
+    if (!Number.isSafeInteger(line) || line <= this.#line || line > ROWS_MAX) damaged()
     this.#line = line
     this.#cells = []
     this.#column = -1
@@ -97,14 +100,25 @@ export class SheetRows implements XmlHandler {
     }
   }
 
-  /** A row in which nothing stands is no row: sheets keep thousands of them for their looks. */
+  /**
+   * Rows in which nothing stands count once another one follows: sheets keep thousands of them below the last for
+   * their looks.
+   */
   #closeRow(): void {
     const cells = this.#cells
     if (cells.length === 0) return
+    this.#fillGap()
     // Until the header there may be rows with nothing but blanks; the first other one sets the width.
     this.#width ??= cells.every((cell) => cell.trim() === '') ? null : cells.length
     while (cells.length < (this.#width ?? 0)) cells.push('')
     this.#rows.push({ line: this.#line, cells })
+    this.#lastLine = this.#line
+  }
+
+  #fillGap(): void {
+    if (this.#width === null) return
+    const cells = new Array<string>(this.#width).fill('')
+    for (let line = this.#lastLine + 1; line < this.#line; line++) this.#rows.push({ line, cells })
   }
 }
 

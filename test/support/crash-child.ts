@@ -6,6 +6,7 @@ import { SYSTEM_CLOCK } from '../../importer/clock.ts'
 import { openDatabase } from '../../importer/db/open.ts'
 import { releaseAll } from '../../importer/run/ledger.ts'
 import { workUntilIdle } from '../../importer/run/process.ts'
+import { masterKeyPath } from '../../keys/vault.ts'
 
 /** `reading`, `applying`, `reporting` or `change`, and the how-manieth of its kind. */
 const [databaseUrl = '', dataDir = '', moment = '', nth = '1'] = process.argv.slice(2)
@@ -24,7 +25,15 @@ const { db, engine, close } = await openDatabase(databaseUrl)
 // A node takes its own claims back when it starts again.
 await releaseAll(db, NODE)
 await workUntilIdle({
-  ...{ db, engine, dataDir, clock: SYSTEM_CLOCK, owner: NODE, isStopping: () => false },
+  ...{
+    db,
+    engine,
+    dataDir,
+    secretFile: masterKeyPath(dataDir),
+    clock: SYSTEM_CLOCK,
+    owner: NODE,
+    isStopping: () => false,
+  },
   onClaim: () => {},
   onProgress: (_, { phase }) => happens(phase),
   onChange: () => happens('change'),

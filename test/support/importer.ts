@@ -16,9 +16,11 @@ import {
   openImporter,
   resultsDir,
 } from '../../importer/importer.ts'
-import { type WorkContext, workUntilIdle } from '../../importer/run/process.ts'
+import { workUntilIdle } from '../../importer/run/process.ts'
 import { isResting } from '../../importer/run/state.ts'
+import type { WorkContext } from '../../importer/run/work.ts'
 import type { Delivery } from '../../importer/types.ts'
+import { masterKeyPath } from '../../keys/vault.ts'
 import type { Run } from '../../schemas/run.ts'
 import { databaseOn, type EngineName, temporaryFolder } from './engines.ts'
 import { csvLine } from './people.ts'
@@ -110,6 +112,7 @@ export class TestImporter {
       db: this.db,
       engine: this.importer.engine,
       dataDir: this.dataDir,
+      secretFile: masterKeyPath(this.dataDir),
       clock: this.clock,
       owner: NODE,
       isStopping: () => false,

@@ -1,7 +1,10 @@
 /** The parts of the README that come from the program: rendered here, compared and rewritten by `readme.test.ts`. */
 
+import { readdirSync, readFileSync } from 'node:fs'
+import { z } from 'zod'
 import { stateDiagram } from '../../importer/run/state.ts'
 import manifest from '../../package.json' with { type: 'json' }
+import { sourceSettingsSchema } from '../../schemas/account.ts'
 import { ERRORS } from '../../schemas/errors.ts'
 import { columnsMarkdown, issuesMarkdown, markdownTable } from '../../schemas/markdown.ts'
 import { SETTINGS } from '../../server/config.ts'
@@ -31,6 +34,12 @@ const REASONS: Readonly<Record<string, string>> = {
   zod: 'the one definition of columns, settings and the run object',
 }
 
+const SOURCE_DEFAULTS: Readonly<Record<string, unknown>> = sourceSettingsSchema.parse({})
+
+function fail(problem: string): never {
+  throw new Error(problem)
+}
+
 /** Name of a generated part to its Markdown. */
 export const PARTS: Readonly<Record<string, () => string>> = {
   states: () => ['```mermaid', stateDiagram(), '```'].join('\n'),
@@ -44,6 +53,15 @@ export const PARTS: Readonly<Record<string, () => string>> = {
         one.flag === null ? '' : `\`${one.flag}\``,
         one.defaultText ?? `\`${one.default}\``,
         one.description,
+      ]),
+    ),
+  sourceSettings: () =>
+    markdownTable(
+      ['Setting', 'Default', 'What it does'],
+      Object.entries(sourceSettingsSchema.shape).map(([key, schema]) => [
+        `\`${key}\``,
+        `\`${JSON.stringify(SOURCE_DEFAULTS[key])}\``,
+        schema.description ?? fail(`the setting ${key} of a source says nothing of itself`),
       ]),
     ),
   issues: issuesMarkdown,
@@ -68,6 +86,28 @@ export const PARTS: Readonly<Record<string, () => string>> = {
     ),
 }
 
+/** The corpus: every case of `fixtures/`, what it proves, and what comes out. */
+export function casesMarkdown(): string {
+  const folder = new URL('../../fixtures/', import.meta.url)
+  const cases = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  const rows = cases.map(({ name }) => {
+    const text = readFileSync(new URL(`${name}/case.json`, folder), 'utf8')
+    const { promise, expect } = CASE.parse(JSON.parse(text))
+    const codes = [...new Set([...Object.keys(expect.issues), ...expect.holds])].sort()
+    return [`\`${name}\``, promise, expect.state, codes.map((code) => `\`${code}\``).join(' ')]
+  })
+  return markdownTable(['Case', 'Proves', 'Ends', 'Codes'], rows.sort())
+}
+
+const CASE = z.object({
+  promise: z.string(),
+  expect: z.object({
+    state: z.string(),
+    issues: z.record(z.string(), z.unknown()),
+    holds: z.array(z.string()).default([]),
+  }),
+})
+
 /** Packages that stand in only one of package.json and the reasons above. */
 export function unexplained(): string[] {
   const packages = Object.keys(manifest.dependencies)
@@ -79,11 +119,11 @@ export function unexplained(): string[] {
 }
 
 /** The README with every generated part as the program says it now. */
-export function withParts(readme: string): string {
+export function withParts(readme: string, parts: Readonly<Record<string, () => string>> = PARTS): string {
   return readme.replace(
     /(<!-- generated:(\w+) -->\n)[\s\S]*?(<!-- \/generated:\2 -->)/g,
     (_, start: string, name: string, end: string) => {
-      const part = PARTS[name]
+      const part = parts[name]
       if (!part) throw new Error(`the README asks for a generated part "${name}" that nobody makes`)
       return `${start}${part()}\n${end}`
     },

@@ -1,12 +1,17 @@
 /** The far side of the intake's port: a ledger in memory that remembers what it was given, and can be made to fail. */
 import { ImportError } from '../../importer/errors.ts'
-import type { Account, Delivery, Importer, Run } from '../../importer/types.ts'
+import type { Account, Delivery, DeliveryRules, Run, SidecarVerdict } from '../../importer/types.ts'
 import { NO_COUNTS } from '../../schemas/run.ts'
+import type { IntakeDeps } from '../../server/intake.ts'
 
-export class RecordingLedger implements Pick<Importer, 'receive' | 'unknownDeliveries' | 'listAccounts'> {
+type Ledger = IntakeDeps['importer']
+
+export class RecordingLedger implements Ledger {
   /** In the order in which they were entered. */
   readonly deliveries: Delivery[] = []
   readonly accounts: Account[]
+  /** What every source demands of its files. */
+  rules: DeliveryRules | null = null
   /** Thrown by the next calls of `receive`, one each. */
   readonly failures: Error[] = []
   /** Calls of `receive`, failed ones and repetitions included. */
@@ -28,6 +33,16 @@ export class RecordingLedger implements Pick<Importer, 'receive' | 'unknownDeliv
 
   async unknownDeliveries(ids: readonly string[]): Promise<string[]> {
     return ids.filter((id) => !this.deliveries.some((one) => one.id === id))
+  }
+
+  /** Of sources that demand no proof of completeness. */
+  async deliveryRules(): Promise<DeliveryRules | null> {
+    return this.rules
+  }
+
+  /** No file was ever taken that a late proof could speak for. */
+  async checkSidecar(): Promise<SidecarVerdict> {
+    return 'unknown'
   }
 
   async listAccounts(): Promise<Account[]> {

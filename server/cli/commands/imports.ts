@@ -50,6 +50,8 @@ export function addImports(program: Command, act: Act): void {
       .command('validate <file>')
       .description('Check a file as an import would, and store nothing; `-` reads stdin.')
       .option('--account <slug>', "check against this customer's people as well")
+      .option('--source <name>', 'by the settings of this source of the account (default: sftp)')
+      .option('--settings <file>', 'by these settings: JSON as `source show --json` prints it')
       .option('--name <name>', 'check it under this name (needed for stdin)')
       .addOption(
         new Option('--format <format>', 'text for people, lines and sarif for build pipelines')
@@ -71,6 +73,8 @@ export function addImports(program: Command, act: Act): void {
 
 interface ValidateFlags {
   account?: string
+  source?: string
+  settings?: string
   name?: string
   format: ValidateFormat
 }

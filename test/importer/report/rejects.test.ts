@@ -3,6 +3,7 @@ import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type RejectedLine, type Rejects, rejectsFile } from '../../../importer/report/rejects.ts'
+import { wordsOf } from '../../../importer/report/row-words.ts'
 import type { CellResult } from '../../../importer/table/cell.ts'
 import { demographicReader } from '../../../importer/table/values.ts'
 import { collect } from './collect.ts'
@@ -40,6 +41,67 @@ test('keeps the delimiter of the file, and the byte order mark that spreadsheets
   expect(text).toBe(
     '\ufeffName;Ort;Import Row;Import Codes;Import Messages\n"Jörg; Müller";Köln, Deutz;1;;\n',
   )
+})
+
+describe('of a text file', () => {
+  const HEADER = '"Name";Email; "Team ""A"""'
+  const ROWS: [name: string, row: string][] = [
+    ['quotes that were not needed, and spaces', '"Ada"; ada ;" x "'],
+    ['quotes within a cell', '5" pipe;a"b;"he said ""no"""'],
+    ['a delimiter, a comma and line breaks within quotes', '"a;b";"c,d";"e\r\nf\ng"'],
+    ['what a spreadsheet would run', "=1+1;'+2;@x"],
+    ['nothing at all', ';;'],
+    ['letters beyond ASCII', 'Jörg 李;\u00a0;e\u0301'],
+  ]
+
+  test.each(ROWS)('header and cells stay byte for byte as they were sent: %s', async (_, row) => {
+    const chunks = await collect(
+      rejectsFile({
+        ...EMPTY,
+        delimiter: ';',
+        header: asRaw(HEADER),
+        rows: [{ row: 1, ...asRaw(row) }],
+        planned: [[rejected(1, 'VAL_EMAIL')]],
+      }),
+    )
+    expect(chunks.join('')).toBe(
+      `${HEADER};Import Row;Import Codes;Import Messages\n${row};1;VAL_EMAIL;${MESSAGE}\n`,
+    )
+  })
+
+  test('columns that the last rejects file added are taken out of the bytes, and nothing else is', async () => {
+    const chunks = await collect(
+      rejectsFile({
+        ...EMPTY,
+        header: asRaw('"Import Row",Name,"import codes"," Email "'),
+        rows: [{ row: 1, ...asRaw('7,"A, B","x ""y""", e ') }],
+        planned: [[rejected(1, 'VAL_EMAIL')]],
+      }),
+    )
+    expect(chunks.join('')).toBe(
+      `Name," Email ",Import Row,Import Codes,Import Messages\n"A, B", e ,1,VAL_EMAIL,${MESSAGE}\n`,
+    )
+  })
+
+  test('whatever a file holds, cut at its delimiters it is the same cells', async () => {
+    const cell = fc.string({ unit: fc.constantFrom(...[...'",;\nab= ']), maxLength: 8 })
+    await fc.assert(
+      fc.asyncProperty(fc.array(cell, { minLength: 1, maxLength: 6 }), async (cells) => {
+        const row = cells.map((one) => `"${one.replaceAll('"', '""')}"`).join(',')
+        const header = cells.map((_, at) => `Column ${at}`)
+        const chunks = await collect(
+          rejectsFile({
+            ...EMPTY,
+            header: asRaw(header.join(',')),
+            rows: [{ row: 1, cells, raw: Buffer.from(row) }],
+            planned: [[rejected(1)]],
+          }),
+        )
+        const [, again = []] = recordsOf(chunks.join(''))
+        expect(again.slice(0, -3)).toEqual(cells)
+      }),
+    )
+  })
 })
 
 describe('sent back as it is', () => {
@@ -99,7 +161,7 @@ test('a large file comes in pieces', async () => {
   const chunks = await collect(
     rejectsFile({
       ...EMPTY,
-      header: ['Name', 'Note'],
+      header: { cells: ['Name', 'Note'] },
       rows,
       planned: [rows.map(({ row }) => rejected(row))],
     }),
@@ -108,7 +170,18 @@ test('a large file comes in pieces', async () => {
   expect(recordsOf(chunks.join(''))).toHaveLength(5_001)
 })
 
-const EMPTY: Rejects = { header: [], delimiter: ',', rows: [], planned: [], issues: [] }
+type SentFile = Omit<Partial<Rejects>, 'header'> & { header?: string[] }
+
+const EMPTY: Rejects = { header: { cells: [] }, delimiter: ',', rows: [], planned: [], issues: [] }
+
+const MESSAGE = wordsOf(['VAL_EMAIL'], []).messages.join(' ')
+
+/** A record as the reader hands it over. */
+function asRaw(text: string): { cells: string[]; raw: Buffer } {
+  const delimiter = text.includes(';') ? ';' : ','
+  const [cells = []] = parse(text, { delimiter, relax_quotes: true, trim: true, record_delimiter: '\u0000' })
+  return { cells, raw: Buffer.from(text) }
+}
 
 function sent(row: number, ...cells: string[]) {
   return { row, cells }
@@ -122,8 +195,8 @@ function held(row: number): RejectedLine {
   return { row, action: 'hold', codes: ['ID_SWAPPED'] }
 }
 
-async function textOf(more: Partial<Rejects>): Promise<string> {
-  return (await collect(rejectsFile({ ...EMPTY, ...more }))).join('')
+async function textOf({ header = [], ...more }: SentFile): Promise<string> {
+  return (await collect(rejectsFile({ ...EMPTY, ...more, header: { cells: header } }))).join('')
 }
 
 function recordsOf(text: string): string[][] {

@@ -83,11 +83,12 @@ describe('a cell', () => {
 })
 
 describe('the rows of a sheet', () => {
-  test('keep their numbers, fill up to the header, and are none where nothing stands', async () => {
+  test('keep their numbers, fill up to the header, and are blank where nothing stands between two', async () => {
     const rows = [[], ['Name', 'Employee Id', 'Email', null], [null, null], ['a'], [null, '2', null, 'extra']]
     const { records } = await readWorkbook({ rows })
     expect(records).toEqual([
       { line: 2, cells: ['Name', 'Employee Id', 'Email'] },
+      { line: 3, cells: ['', '', ''] },
       { line: 4, cells: ['a', '', ''] },
       { line: 5, cells: ['', '2', '', 'extra'] },
     ])

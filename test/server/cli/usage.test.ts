@@ -100,14 +100,14 @@ describe('config', () => {
   test('show tells every value and, when asked, where it came from; passwords are masked', async () => {
     const data = await temporaryFolder()
     await writeFile(join(data, 'rollcall.config.json'), '{ "logLevel": "warn" }')
-    const env = { ROLLCALL_DATABASE_URL: 'postgres://rollcall:secret@db/rollcall', ROLLCALL_DATA: data }
+    const env = { ROLLCALL_DATABASE_URL: 'postgres://rollcall:hunter2@db/rollcall', ROLLCALL_DATA: data }
     const { code, stdout } = await command(['config', 'show', '--origin'], env)
     expect(code).toBe(0)
     expect(stdout).toMatch(/^logLevel +warn +ROLLCALL_LOG_LEVEL +file$/m)
     expect(stdout).toMatch(
       /^databaseUrl +postgres:\/\/rollcall:\*\*\*@db\/rollcall +ROLLCALL_DATABASE_URL +environment$/m,
     )
-    expect(stdout).not.toContain('secret')
+    expect(stdout).not.toContain('hunter2')
     const { stdout: json } = await command(['config', 'show', '--json'], env)
     expect(JSON.parse(json)).toMatchObject({ sftpPort: { value: '2222', origin: 'default' } })
   })

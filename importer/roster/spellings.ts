@@ -1,0 +1,89 @@
+/**
+ * How an account spells the values of its demographics. Two that differ only in case are one value, and the first
+ * spelling stays: this is where it is remembered from one file to the next.
+ */
+import type { Transaction } from 'kysely'
+import type { Db } from '../db/open.ts'
+import type { Tables } from '../db/tables.ts'
+import type { Change } from '../plan/diff.ts'
+import { isDemographicKey } from '../plan/person.ts'
+import { spellingKey } from '../table/joiner.ts'
+
+/** Values remembered for one demographic: one that has more is free text, where nobody needs one spelling. */
+export const SPELLINGS_OF_LABEL_MAX = 5_000
+const ROWS_A_STATEMENT = 500
+
+/** Every remembered spelling of an account, with the label it belongs to. */
+export async function knownSpellings(
+  db: Db,
+  accountId: string,
+): Promise<{ readonly label: string; readonly value: string }[]> {
+  return await db
+    .selectFrom('demographic_value')
+    .innerJoin('demographic', (join) =>
+      join
+        .onRef('demographic.account_id', '=', 'demographic_value.account_id')
+        .onRef('demographic.id', '=', 'demographic_value.demographic_id'),
+    )
+    .select(['demographic.label', 'demographic_value.value'])
+    .where('demographic_value.account_id', '=', accountId)
+    .execute()
+}
+
+/** Remembers the spellings of what is applied, in the same transaction; call `finish` after the last of it. */
+export class SpellingsWriter {
+  readonly #trx: Transaction<Tables>
+  readonly #accountId: string
+  /** Demographic -> what is remembered of it already, or given up. */
+  readonly #known: Map<number, Set<string>>
+  #fresh: Tables['demographic_value'][] = []
+
+  private constructor(trx: Transaction<Tables>, accountId: string, known: Map<number, Set<string>>) {
+    this.#trx = trx
+    this.#accountId = accountId
+    this.#known = known
+  }
+
+  static async open(trx: Transaction<Tables>, accountId: string): Promise<SpellingsWriter> {
+    const rows = await trx
+      .selectFrom('demographic_value')
+      .select(['demographic_id', 'key'])
+      .where('account_id', '=', accountId)
+      .execute()
+    const known = new Map<number, Set<string>>()
+    for (const { demographic_id, key } of rows) {
+      const keys = known.get(demographic_id) ?? new Set()
+      known.set(demographic_id, keys.add(key))
+    }
+    return new SpellingsWriter(trx, accountId, known)
+  }
+
+  async note(changes: readonly Change[]): Promise<void> {
+    for (const [key, , after] of changes) {
+      if (after !== null && isDemographicKey(key)) this.#noteValue(Number(key.slice(1)), after)
+    }
+    if (this.#fresh.length >= ROWS_A_STATEMENT) await this.finish()
+  }
+
+  async finish(): Promise<void> {
+    const rows = this.#fresh
+    this.#fresh = []
+    for (let at = 0; at < rows.length; at += ROWS_A_STATEMENT) {
+      await this.#trx
+        .insertInto('demographic_value')
+        .values(rows.slice(at, at + ROWS_A_STATEMENT))
+        .onConflict((on) => on.doNothing())
+        .execute()
+    }
+  }
+
+  #noteValue(demographicId: number, value: string): void {
+    const keys = this.#known.get(demographicId) ?? new Set<string>()
+    this.#known.set(demographicId, keys)
+    if (keys.size >= SPELLINGS_OF_LABEL_MAX) return
+    const key = spellingKey(value)
+    if (keys.has(key)) return
+    keys.add(key)
+    this.#fresh.push({ account_id: this.#accountId, demographic_id: demographicId, key, value })
+  }
+}

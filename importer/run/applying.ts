@@ -1,0 +1,90 @@
+/** Applies an approved plan as a whole: people, history, numbers and the run's state in one commit, or nothing. */
+import type { Db } from '../db/open.ts'
+import type { RunRow } from '../db/tables.ts'
+import { RosterWriter } from '../roster/apply.ts'
+import { SpellingsWriter } from '../roster/spellings.ts'
+import { move } from './ledger.ts'
+import { type PlanFacts, parsePlanFacts } from './plan-facts.ts'
+import { changesOf, linesOf } from './plan-store.ts'
+import { refusePoison, type WorkContext } from './work.ts'
+
+/** The roster is not the one the plan was made against. */
+class RosterMoved extends Error {}
+
+export async function apply(context: WorkContext, run: RunRow): Promise<void> {
+  const { db, clock } = context
+  refusePoison(run)
+  const facts = parsePlanFacts(run.plan)
+  if (facts === null) throw new Error(`run ${run.id} is approved and has no plan`)
+  const key = { accountId: run.account_id, run: run.id }
+  const lines = await linesOf(db, key)
+  const total = countOfChanges(run)
+  try {
+    await db.transaction().execute(async (trx) => {
+      await move(trx, run, 'approved', 'applied')
+      await takeRoster(trx, run, facts)
+      const { position } = facts
+      const at = clock.now().toISOString()
+      const writer = new RosterWriter(trx, { ...key, source: run.source, position, at, lines })
+      const spellings = await SpellingsWriter.open(trx, run.account_id)
+      let done = 0
+      for await (const rows of changesOf(trx, key)) {
+        await writer.write(rows.map((row) => ({ ...row, personId: personOf(row, run) })))
+        for (const { changes } of rows) await spellings.note(changes)
+        done += rows.length
+        context.onProgress(run.id, { phase: 'applying', done, total })
+      }
+      await writer.finish()
+      await spellings.finish()
+      const after: PlanFacts = { ...facts, positionAfter: writer.position }
+      await trx
+        .updateTable('account')
+        .set({ position: writer.position })
+        .where('id', '=', run.account_id)
+        .execute()
+      await trx
+        .updateTable('run')
+        .set({ plan: JSON.stringify(after) })
+        .where('id', '=', run.id)
+        .execute()
+    })
+  } catch (error) {
+    if (!(error instanceof RosterMoved)) throw error
+    await move(db, run, 'approved', 'received', { decided_by: null, attempts: 0 })
+  }
+}
+
+function countOfChanges(run: RunRow): number {
+  const counts = JSON.parse(run.counts) as { created: number; updated: number } // our own JSON
+  return counts.created + counts.updated
+}
+
+function personOf(row: { personId: number | null; row: number }, run: RunRow): number {
+  if (row.personId === null)
+    throw new Error(`run ${run.id}: row ${row.row} changes somebody without a number`)
+  return row.personId
+}
+
+type Trx = Parameters<Parameters<ReturnType<Db['transaction']>['execute']>[0]>[0]
+
+/** Asserts, and locks, the roster that the plan was made against; gives out the numbers the plan used. */
+async function takeRoster(trx: Trx, run: RunRow, facts: PlanFacts): Promise<void> {
+  const { newDemographics, nextDemographicBefore } = facts
+  const { numUpdatedRows } = await trx
+    .updateTable('account')
+    .set({ next_person: facts.nextPerson, next_demographic: nextDemographicBefore + newDemographics.length })
+    .where('id', '=', run.account_id)
+    .where('position', '=', facts.position)
+    .where('next_person', '=', facts.nextPersonBefore)
+    .where('next_demographic', '=', nextDemographicBefore)
+    .executeTakeFirst()
+  if (numUpdatedRows !== 1n) throw new RosterMoved()
+  if (newDemographics.length === 0) return
+  const rows = newDemographics.map(({ id, label }) => ({
+    account_id: run.account_id,
+    id,
+    label,
+    created_run: run.id,
+  }))
+  await trx.insertInto('demographic').values(rows).execute()
+}

@@ -1,0 +1,189 @@
+/** Reads a delivered file and keeps its plan; changes nobody. Up to here the rule after a crash is: do it again. */
+import { createHash } from 'node:crypto'
+import { proofSchema } from '../../schemas/delivery.ts'
+import { checkSha256Sidecar, sidecarOf } from '../../schemas/sidecar.ts'
+import { type Clock, dayIn } from '../clock.ts'
+import type { Db } from '../db/open.ts'
+import type { AccountRow, RunRow } from '../db/tables.ts'
+import { deliveryPath } from '../files.ts'
+import { rosterLookup } from '../roster/lookup.ts'
+import { knownSpellings } from '../roster/spellings.ts'
+import { DEFAULT_LIMITS } from '../table/records.ts'
+import { hashFile } from './hash-file.ts'
+import { move } from './ledger.ts'
+import { pgpKeysOf } from './pgp-keys.ts'
+import { plannedAgain } from './plan-again.ts'
+import { CONTRACT, type PlanFacts, parsePlanFacts, settingsHash } from './plan-facts.ts'
+import { type FilePlan, type PlanRequest, planFile, type Refusal } from './plan-file.ts'
+import { clearPlan, planSink } from './plan-store.ts'
+import { type Source, sourceOf } from './source.ts'
+import { sourcePast } from './source-past.ts'
+import { refusePoison, Stopping, type WorkContext } from './work.ts'
+
+/** Reads and plans, and moves the run on to whatever comes next. */
+export async function plan(context: WorkContext, claimed: RunRow): Promise<void> {
+  const { db, clock } = context
+  refusePoison(claimed)
+  const account = await db
+    .selectFrom('account')
+    .selectAll()
+    .where('id', '=', claimed.account_id)
+    .executeTakeFirstOrThrow()
+  const path = deliveryPath(context.dataDir, { accountId: account.id, id: claimed.id })
+  const run = { ...claimed, sha256: await hashFile(path) }
+  await clearPlan(db, { accountId: account.id, run: run.id })
+  const source = await sourceOf(db, run)
+  const last = await lastApplied(db, run)
+  const facts = factsBefore(account, source, clock)
+  const refused = refusalOf(run, source)
+  if (refused === null && isTwin(run, last, facts)) return await endAsDuplicate(context, run, last)
+  const request = await planRequest(context, run, { account, source, last, path, facts })
+  await savePlan(context, run, facts, await planFile({ ...request, refused }))
+}
+
+/** Whether the source's last applied run had the same bytes, under the same rules, and nobody has touched the roster since. */
+function isTwin(run: RunRow, last: RunRow | undefined, now: PlanFacts): last is RunRow {
+  if (run.mode !== 'apply' || last?.sha256 !== run.sha256 || last?.import_type !== run.import_type)
+    return false
+  const facts = parsePlanFacts(last.plan)
+  const hasSameRules = facts?.contract === CONTRACT && facts.settings === now.settings
+  return hasSameRules && facts.positionAfter === now.position
+}
+
+async function endAsDuplicate({ db, clock }: WorkContext, run: RunRow, twin: RunRow): Promise<void> {
+  const key = { account_id: run.account_id, run_id: run.id, seq: 1, code: 'FILE_DUPLICATE', severity: 'info' }
+  const nowhere = { line: null, row: null, column: null, field: null, header: null, value: null }
+  await db
+    .insertInto('run_issue')
+    .values({ ...key, ...nowhere, params: JSON.stringify({ run: twin.id }) })
+    .execute()
+  await move(db, run, 'reading', 'duplicate', {
+    sha256: run.sha256,
+    finished_at: clock.now().toISOString(),
+    report_due: 1,
+    issue_counts: JSON.stringify({ FILE_DUPLICATE: 1 }),
+  })
+}
+
+/** The source's last run that changed the roster. */
+async function lastApplied(db: Db, run: RunRow): Promise<RunRow | undefined> {
+  return await db
+    .selectFrom('run')
+    .selectAll()
+    .where('account_id', '=', run.account_id)
+    .where('source', '=', run.source)
+    .where('state', 'in', ['applied', 'reported', 'succeeded', 'succeeded_with_errors'])
+    .where('id', '<>', run.id)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
+
+/** What speaks against reading the file at all: its proof of completeness. */
+function refusalOf(run: RunRow, { kind, settings }: Source): Refusal | null {
+  const speaksFor = kind === 'manual' ? null : sidecarOf(run.file_name)
+  if (speaksFor !== null) {
+    const problem = `the checksum is not that of the last "${speaksFor.kind}"-proved file of this name, or no such file came`
+    return { code: 'FILE_CHECKSUM', params: { problem } }
+  }
+  const proof = run.proof === null ? null : proofSchema.parse(JSON.parse(run.proof))
+  if (proof?.kind === 'missing') {
+    const wanted = settings.sidecar === 'either' ? '.sha256 or .done' : `.${settings.sidecar}`
+    return { code: 'FILE_SIDECAR_TIMEOUT', params: { kind: wanted, minutes: proof.minutes } }
+  }
+  if (proof?.kind !== 'sha256') return null
+  const verdict = checkSha256Sidecar(proof.text, run.sha256 ?? '', run.file_name)
+  return verdict.fits ? null : { code: 'FILE_CHECKSUM', params: { problem: verdict.problem } }
+}
+
+function factsBefore(account: AccountRow, { settings }: Source, clock: Clock): PlanFacts {
+  return {
+    position: account.position,
+    nextPersonBefore: account.next_person,
+    nextPerson: account.next_person,
+    nextDemographicBefore: account.next_demographic,
+    newDemographics: [],
+    columns: [],
+    fill: null,
+    leavers: 0,
+    today: dayIn(account.timezone, clock.now()),
+    contract: CONTRACT,
+    settings: settingsHash(settings),
+    hasErrors: false,
+    positionAfter: null,
+  }
+}
+
+interface Sources {
+  readonly account: AccountRow
+  readonly source: Source
+  readonly last: RunRow | undefined
+  readonly path: string
+  readonly facts: PlanFacts
+}
+
+async function planRequest(context: WorkContext, run: RunRow, of: Sources): Promise<PlanRequest> {
+  const { db, secretFile, clock } = context
+  const { account, source, last, path, facts } = of
+  const { kind, settings } = source
+  return {
+    file: { path, name: run.file_name },
+    limits: DEFAULT_LIMITS,
+    roster: rosterLookup(db, account.id),
+    knowsRoster: true,
+    today: facts.today,
+    settings,
+    mayReactivate: kind === 'manual' || settings.reactivate,
+    isManual: kind === 'manual',
+    past: await sourcePast(db, run, clock.now()),
+    isFirstImport: last === undefined,
+    expected: parsePlanFacts(last?.plan ?? null)?.columns ?? [],
+    spellings: await knownSpellings(db, account.id),
+    nextPerson: account.next_person,
+    nextDemographic: account.next_demographic,
+    // The run's own random part: unknown to whoever wrote the file.
+    seed: Number.parseInt(createHash('sha256').update(run.id).digest('hex').slice(0, 8), 16),
+    ...(await pgpKeysOf({ db, accountId: account.id, settings, secretFile, now: () => clock.now() })),
+    sink: planSink(db, { accountId: account.id, run: run.id }, run),
+    onBytes: (done: number) => {
+      if (context.isStopping()) throw new Stopping()
+      context.onProgress(run.id, { phase: 'reading', done, total: run.size })
+    },
+  }
+}
+
+/** Keeps the plan and, in the same commit, lets it go on, hold, or end. */
+async function savePlan(context: WorkContext, run: RunRow, before: PlanFacts, made: FilePlan): Promise<void> {
+  const { issues, newDemographics, columns, nextPerson, counts, fill, leavers } = made
+  // Whoever was asked about this run before is asked again, whatever the new plan would do.
+  const holds = made.holds.length === 0 && run.holds !== '[]' ? [plannedAgain()] : made.holds
+  const hasErrors = issues.severities.has('row') || issues.severities.has('cell') || counts.held > 0
+  const facts: PlanFacts = {
+    ...before,
+    newDemographics: [...newDemographics],
+    columns: [...columns],
+    ...{ nextPerson, fill, leavers },
+    hasErrors,
+  }
+  const finished_at = context.clock.now().toISOString()
+  const values = {
+    sha256: run.sha256,
+    counts: JSON.stringify(counts),
+    holds: JSON.stringify(holds),
+    issue_counts: JSON.stringify(Object.fromEntries(issues.counts)),
+    issues_truncated: issues.isTruncated ? 1 : 0,
+    plan: JSON.stringify(facts),
+    attempts: 0,
+  }
+  await context.db.transaction().execute(async (trx) => {
+    if (issues.isFatal) {
+      return await move(trx, run, 'reading', 'rejected', { ...values, finished_at, report_due: 1 })
+    }
+    await move(trx, run, 'reading', 'planned', values)
+    if (run.mode === 'dry_run')
+      return await move(trx, run, 'planned', 'dry_run', { finished_at, report_due: 1 })
+    if (holds.length > 0) return await move(trx, run, 'planned', 'held', { report_due: 1 })
+    // In the same commit: a run that trips nothing must not wait for a reviewer nobody will call.
+    await move(trx, run, 'planned', 'approved', { decided_by: 'policy' })
+  })
+}
