@@ -85,17 +85,23 @@ export function decide(
   if (person === null && row.soleName) nameBy(row.soleName, values)
   dropOwnKeys(values, row, person, slots, say)
   if (person !== null) keepSameManager(values, person, people)
-  const compared = diff(person, values, { today, mayReactivate })
-  for (const { code, key, rejects } of compared.remarks) {
+  const difference = diff(person, values, { today, mayReactivate })
+  const matchedBy = person === null ? 'none' : isByEmail ? 'email' : 'employee_id'
+  const isRejected = difference.remarks.some((remark) => remark.rejects)
+  const compared: Compared = { matchedBy, person, values, diff: difference }
+  if (!isRejected && isRecycled(compared)) {
+    say('ID_RECYCLED_EMAIL', headerOf('email'))
+    return { action: 'hold', reason: 'ID_RECYCLED_EMAIL', compared }
+  }
+  for (const { code, key, rejects } of difference.remarks) {
     say(code, key === null || isDemographicKey(key) ? null : headerOf(key), {}, rejects ? 'row' : undefined)
   }
-  if (compared.remarks.some((remark) => remark.rejects)) return REJECT
-  if (person === null && !compared.changes.some(([key]) => key === 'name')) {
+  if (isRejected) return REJECT
+  if (person === null && !difference.changes.some(([key]) => key === 'name')) {
     say('ROW_NAME_REQUIRED', headerOf('name'))
     return REJECT
   }
-  const matchedBy = person === null ? 'none' : isByEmail ? 'email' : 'employee_id'
-  return guarded(row, { matchedBy, person, values, diff: compared }, { context, slots, answers }, say)
+  return guarded(row, compared, { context, slots, answers }, say)
 }
 
 export interface Surroundings {
@@ -120,10 +126,6 @@ function guarded(
   if (person === null) return newcomer(row, compared, { context, slots, answers }, say)
   if (changes.length === 0) return { action: 'unchanged', compared, guards: [] }
   const isByEmail = compared.matchedBy === 'email'
-  if (isByEmail && before === 'former' && isSomebodyElse(person, compared)) {
-    say('ID_RECYCLED_EMAIL', headerOf('email'))
-    return { action: 'hold', reason: 'ID_RECYCLED_EMAIL', compared }
-  }
   const { settings, isManual = false } = context
   const guards: RowGuard[] = []
   const holds: RowGuard[] = []
@@ -192,10 +194,11 @@ function leavesSoon(person: Person, changes: readonly Change[], today: string, d
 }
 
 /** The address of somebody who left, with another name; or, where the row gives no name, with another id. */
-function isSomebodyElse({ core }: Person, { values, diff: { changes } }: Compared): boolean {
+function isRecycled({ person, matchedBy, values, diff: { before, changes } }: Compared): boolean {
+  if (person === null || matchedBy !== 'email' || before !== 'former') return false
   const name = values.find(({ key }) => key === 'name')?.value
-  if (typeof name === 'string') return isOther('name', core.name, name)
-  return changes.some(([key, before]) => key === 'employeeId' && before !== null)
+  if (typeof name === 'string') return isOther('name', person.core.name, name)
+  return changes.some(([key, old]) => key === 'employeeId' && old !== null)
 }
 
 function isFormer(person: Person, today: string): boolean {

@@ -46,6 +46,7 @@ export function diff(person: Person | null, row: readonly RowValue[], policy: Di
     }
     changes.set(key, [key, before, value])
   }
+  startAnew(person, row, changes, policy)
   refuseClearing(person, changes, remarks)
   keepOneManager(person, row, changes)
   refuseDateOrder(person, changes, remarks)
@@ -77,6 +78,24 @@ function resultOf(person: Person | null, changes: Changes) {
     endDate: after(person, changes, 'endDate'),
     deactivated: after(person, changes, 'deactivated'),
   }
+}
+
+/**
+ * Who left and gets a later Start Date is back: the End Date of the time before has had its day. Where the row gives
+ * an End Date as well, that is what counts.
+ */
+function startAnew(
+  person: Person | null,
+  row: readonly RowValue[],
+  changes: Changes,
+  { today }: DiffPolicy,
+): void {
+  if (person === null || statusOf(person.core, today) !== 'former') return
+  const { endDate } = person.core
+  const start = changes.get('startDate')?.[2] ?? null
+  const speaksOfEnd = row.some(({ key, value }) => key === 'endDate' && value !== undefined)
+  if (endDate === null || start === null || start <= endDate || speaksOfEnd) return
+  changes.set('endDate', ['endDate', endDate, null])
 }
 
 /** A person keeps a name and at least one identifier. */

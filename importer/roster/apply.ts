@@ -75,10 +75,10 @@ export class RosterWriter {
 
   /** Sets the lines of people whom no row touched: they waited for a manager who came with this run. */
   async finish(): Promise<void> {
-    let some: Pick<EmployeeRow, 'account_id' | 'id' | 'manager_id'>[] = []
+    let some: Line[] = []
     for (const [id, manager] of this.#context.lines.entries()) {
       if (this.#written.has(id)) continue
-      some.push({ account_id: this.#context.accountId, id, manager_id: manager || null })
+      some.push([id, manager || null])
       if (some.length < LINES_A_STATEMENT) continue
       await this.#setLines(some)
       some = []
@@ -86,12 +86,29 @@ export class RosterWriter {
     await this.#setLines(some)
   }
 
-  async #setLines(rows: readonly Pick<EmployeeRow, 'account_id' | 'id' | 'manager_id'>[]): Promise<void> {
-    await updateRows(this.#trx, 'employee', EMPLOYEE, { set: ['manager_id'], by: KEY }, rows)
+  /** Getting a manager is a change like any other: with a version, and told in the history. */
+  async #setLines(lines: readonly Line[]): Promise<void> {
+    if (lines.length === 0) return
+    const stored = await this.#rows(lines.map(([id]) => id))
+    const history: HistoryTable[] = []
+    const rows = lines.flatMap(([id, manager_id]) => {
+      const before = stored.get(id)
+      if (before === undefined || before.manager_id === manager_id) return []
+      history.push(
+        this.#entry({ personId: id, line: 0 }, MANAGER, textOf(before.manager_id), textOf(manager_id)),
+      )
+      const { run: updated_run, at: updated_at } = this.#context
+      return [{ ...before, manager_id, version: before.version + 1, updated_run, updated_at }]
+    })
+    await updateRows(this.#trx, 'employee', EMPLOYEE, { set: LINE, by: KEY }, rows)
+    await insertRows(this.#trx, 'history', HISTORY, history)
   }
 
   async #stored(people: readonly PersonPlan[]): Promise<Map<number, EmployeeRow>> {
-    const ids = people.filter((plan) => plan.version !== null).map((plan) => plan.personId)
+    return await this.#rows(people.filter((plan) => plan.version !== null).map((plan) => plan.personId))
+  }
+
+  async #rows(ids: readonly number[]): Promise<Map<number, EmployeeRow>> {
     if (ids.length === 0) return new Map()
     const rows = await this.#trx
       .selectFrom('employee')
@@ -120,27 +137,36 @@ export class RosterWriter {
   }
 
   #historyOf(plan: PersonPlan): HistoryTable[] {
-    const { accountId, run, source, at } = this.#context
-    const entry = (field: string, before: string | null, after: string | null): HistoryTable => {
-      this.#position += 1
-      const { personId: person_id, line } = plan
-      return {
-        account_id: accountId,
-        seq: this.#position,
-        person_id,
-        field,
-        before,
-        after,
-        run_id: run,
-        source,
-        line,
-        at,
-      }
+    if (plan.version !== null) {
+      return plan.changes.map(([key, before, after]) => this.#entry(plan, key, before, after))
     }
-    if (plan.version !== null) return plan.changes.map(([key, before, after]) => entry(key, before, after))
     const values = Object.fromEntries(plan.changes.map(([key, , after]) => [key, after]))
-    return [entry('*', null, JSON.stringify(values))]
+    return [this.#entry(plan, '*', null, JSON.stringify(values))]
   }
+
+  #entry(
+    { personId, line }: Pick<PersonPlan, 'personId' | 'line'>,
+    field: string,
+    before: string | null,
+    after: string | null,
+  ): HistoryTable {
+    const { accountId, run, source, at } = this.#context
+    this.#position += 1
+    return {
+      ...{ account_id: accountId, seq: this.#position, person_id: personId, field, before, after },
+      ...{ run_id: run, source, line, at },
+    }
+  }
+}
+
+/** Person and manager. */
+type Line = readonly [person: number, manager: number | null]
+
+/** Field of the history under which a manager who came later is told, by number; such a change has no line: 0. */
+export const MANAGER = 'managerId'
+
+function textOf(id: number | null): string | null {
+  return id === null ? null : String(id)
 }
 
 const EMPLOYEE: Columns<'employee'> = {
@@ -169,6 +195,8 @@ const EMPLOYEE: Columns<'employee'> = {
   updated_at: 'text',
 }
 const KEY = ['account_id', 'id'] as const
+/** Columns that change when somebody gets the manager they waited for. */
+const LINE = ['manager_id', 'version', 'updated_run', 'updated_at'] as const
 /** Columns of indexes: seldom changed, and setting one writes its index, also where the value stays the same. */
 const INDEXED = [
   'name_key',

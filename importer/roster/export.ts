@@ -1,7 +1,9 @@
 /** The roster as CSV, in the layout that an import takes: an export sent back unchanged changes nobody. */
 import { COLUMNS, CORE_FIELDS, type CoreField } from '../../schemas/columns.ts'
+import { isAnyOf } from '../db/bulk.ts'
 import type { Db } from '../db/open.ts'
-import { isPresent, statusOf } from '../plan/person.ts'
+import type { EmployeeRow } from '../db/tables.ts'
+import { isPresent, type Person, statusOf } from '../plan/person.ts'
 import { csvLine } from '../report/csv-line.ts'
 import { toPerson } from './employee.ts'
 import { rosterLookup } from './lookup.ts'
@@ -36,12 +38,47 @@ export async function* exportRoster(
       const status = statusOf(person.core, options.today)
       return isPresent(status) || (options.includeDeactivated && status === 'deactivated')
     })
+    const managers = await managersOf(db, accountId, shown)
     const lines = shown.map((person) =>
       csvLine([
-        ...EXPORTED.map((column) => person.core[column.field as CoreField]), // EXPORTED holds core fields only
+        ...EXPORTED.map((column) => exported(person, column.field as CoreField, managers)), // core fields only
         ...demographics.map(([, id]) => person.demographics[id] ?? null),
       ]),
     )
     if (lines.length > 0) yield lines.join('')
   }
+}
+
+type Keys = Pick<EmployeeRow, 'employee_id' | 'email'>
+type Managers = ReadonlyMap<number, Keys>
+
+async function managersOf(db: Db, accountId: string, people: readonly Person[]): Promise<Managers> {
+  const ids = [...new Set(people.flatMap(({ managerId }) => managerId ?? []))]
+  if (ids.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('employee')
+    .select(['id', 'employee_id', 'email'])
+    .where('account_id', '=', accountId)
+    .where(isAnyOf(db, 'id', 'integer', ids))
+    .execute()
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+/** A manager is shown under the keys they have now, whatever they were called when they were named. */
+function exported(person: Person, field: CoreField, managers: Managers): string | null {
+  const manager = person.managerId === null ? undefined : managers.get(person.managerId)
+  if (manager === undefined) return person.core[field]
+  const { email, employee_id: employeeId } = manager
+  // By the key they were named by, or by the one that is left.
+  if (field === 'managerEmail') return isNamedBy('managerEmail', person, employeeId) ? email : null
+  if (field === 'managerEmployeeId') return isNamedBy('managerEmployeeId', person, email) ? employeeId : null
+  return person.core[field]
+}
+
+function isNamedBy(
+  key: 'managerEmail' | 'managerEmployeeId',
+  { core }: Person,
+  other: string | null,
+): boolean {
+  return core[key] !== null || other === null
 }

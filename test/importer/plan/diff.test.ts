@@ -90,7 +90,13 @@ describe('what a row may not do', () => {
   >([
     ['an end before the stored start', ['2020-01-02', null], { endDate: '2020-01-01' }, true],
     ['an end on the day of the start', ['2020-01-02', null], { endDate: '2020-01-02' }, null],
-    ['a start after the stored end', [null, '2020-01-01'], { startDate: '2020-01-02' }, false],
+    ['a start after the stored end', [null, '2030-01-01'], { startDate: '2030-01-02' }, false],
+    [
+      'a start after an end of long ago that the row repeats',
+      [null, '2020-01-01'],
+      { startDate: '2020-01-02', endDate: '2020-01-01' },
+      false,
+    ],
     ['both at once', [null, null], { startDate: '2020-01-02', endDate: '2020-01-01' }, true],
     ['the end taken away', ['2019-01-01', '2020-01-01'], { startDate: '2021-01-01', endDate: null }, null],
     ['a contradiction that was stored before', ['2020-01-02', '2020-01-01'], { language: 'en' }, null],
@@ -170,4 +176,14 @@ describe('a reporting line is one fact with two possible keys', () => {
     ])
     expect(changesOf(led, { managerEmail: 'm@x.io' })).toEqual([])
   })
+})
+
+test('a later start brings back who left, unless the row speaks of the end itself', () => {
+  const left = personOf({ name: 'Ada', employeeId: '1', startDate: '2019-01-01', endDate: '2020-01-01' })
+  const { changes, before, after } = diff(left, row({ startDate: '2021-01-01' }), POLICY)
+  expect(changes).toContainEqual(['endDate', '2020-01-01', null])
+  expect([before, after]).toEqual(['former', 'active'])
+  const again = diff(left, row({ startDate: '2021-01-01', endDate: '2031-01-01' }), POLICY)
+  expect(again.changes).toContainEqual(['endDate', '2020-01-01', '2031-01-01'])
+  expect(diff(left, row({ startDate: '2018-01-01' }), POLICY).after).toBe('former')
 })

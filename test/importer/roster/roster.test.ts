@@ -173,6 +173,26 @@ describe.each(ENGINES)('writing on %s', (engine) => {
       [1, 2],
       [null, 1],
     ])
+    // All but the one of the plan had no manager before, and get theirs as a change of their own.
+    expect(rows.filter(({ version }) => version === 2)).toHaveLength(2_343)
+  })
+
+  test('who gets the manager they waited for has a new version and a history that tells it; others have neither', async () => {
+    const db = await openOn(engine)
+    const people = [1, 2, 3, 4].map((id) => created(id, { name: 'P', employeeId: `${id}` }))
+    await write(db, people, { lines: { 4: 1 } })
+    const position = await write(db, [], { run: 'run-2', position: 4, lines: { 2: 1, 3: 0, 4: 1 } })
+    const rows = await roster(db)
+    expect(rows.map(({ version, updated_run, manager_id }) => [version, updated_run, manager_id])).toEqual([
+      [1, 'run-1', null],
+      [2, 'run-2', 1],
+      [1, 'run-1', null],
+      [1, 'run-1', 1],
+    ])
+    expect((await history(db)).slice(4)).toMatchObject([
+      { seq: 5, person_id: 2, field: 'managerId', before: null, after: '1', run_id: 'run-2', line: 0 },
+    ])
+    expect(position).toBe(5)
   })
 
   test('people who exchange a key within one plan, over a third value, end with the right ones', async () => {
@@ -225,6 +245,50 @@ describe.each(ENGINES)('asking on %s', (engine) => {
       [1, 0],
       [77, 0],
     ])
+  })
+
+  test('what people were called before the window is told for those asked about, however often it changed since', async () => {
+    const db = await openOn(engine)
+    await write(
+      db,
+      [1, 2].map((id) => created(id, { name: 'A', email: `${id}@x.io`, language: 'de' })),
+    )
+    const change = (personId: number, version: number, ...changes: Change[]): PersonPlan => ({
+      ...{ line: 2, personId, version, changes },
+    })
+    await write(db, [change(1, 1, ['name', 'A', 'B'], ['language', 'de', 'en'])], { position: 2 })
+    await write(db, [change(1, 2, ['name', 'B', 'C']), change(2, 1, ['name', 'A', 'D'])], { position: 4 })
+    const asked = { changing: new Set([1]), names: new Set<number>() }
+    const lookup = rosterLookup(db, ACCOUNT)
+    const { past, namesakes } = await lookup.answers({ ...asked, since: '2026-11-21' })
+    expect([...past].map(([id, values]) => [id, [...values]])).toEqual([[1, [['name', 'A']]]])
+    expect(namesakes.size).toBe(0)
+    expect((await lookup.answers({ ...asked, since: '2026-11-22' })).past.size).toBe(0)
+    expect((await rosterLookup(db, 'b').answers({ ...asked, since: '2026-11-21' })).past.size).toBe(0)
+  })
+
+  test('people are found by their name however it is written, with the days they may share, also once renamed', async () => {
+    const db = await openOn(engine)
+    const born = { dateOfBirth: '1990-01-01' }
+    await write(db, [
+      created(1, { name: 'Ana Muñoz', employeeId: '1', ...born }),
+      created(2, { name: 'MUNOZ  ana', employeeId: '2', startDate: '2020-01-01' }),
+      created(3, { name: 'Bob', employeeId: '3' }),
+    ])
+    const renamed: Change[] = [['name', 'Bob', 'Muñoz, Ana']]
+    await write(db, [{ line: 2, personId: 3, version: 1, changes: renamed }], { position: 3 })
+    const names = new Set([nameHash('ana munoz')])
+    const asked = { changing: new Set<number>(), since: '2026-01-01', names }
+    const { namesakes } = await rosterLookup(db, ACCOUNT).answers(asked)
+    const found = [...namesakes.values()]
+      .flat()
+      .map(({ name, dateOfBirth, startDate }) => [name, dateOfBirth, startDate])
+    expect(found.toSorted()).toEqual([
+      ['Ana Muñoz', '1990-01-01', null],
+      ['MUNOZ  ana', null, '2020-01-01'],
+      ['Muñoz, Ana', null, null],
+    ])
+    expect((await rosterLookup(db, 'b').answers(asked)).namesakes.size).toBe(0)
   })
 
   test('those who wait for a manager come in the order of their numbers, each once, however many', async () => {
