@@ -64,7 +64,7 @@ const MEASURE_MS = 250
 const STATS_AT_ONCE = 64
 
 export function createSpace(deps: SpaceDeps): Space {
-  const { limits, dataDir } = deps
+  const { limits, dataDir, log } = deps
   const disk = createDisk(deps)
   const usages = new Map<string, Usage>()
 
@@ -90,11 +90,15 @@ export function createSpace(deps: SpaceDeps): Space {
     return usage.counting
   }
 
-  async function counted(accountId: string, isNew: (usage: Usage) => boolean): Promise<Usage> {
+  async function counted(accountId: string, hasEnough: (usage: Usage) => boolean): Promise<Usage> {
     const usage = of(accountId)
     const age = usage.countedMs === null ? Number.POSITIVE_INFINITY : performance.now() - usage.countedMs
-    const isStale = age > (isNew(usage) ? COUNT_MS : RECOUNT_MS)
-    if (isStale) await count(accountId, usage)
+    const isAmple = usage.countedMs !== null && hasEnough(usage)
+    if (age < (isAmple ? COUNT_MS : RECOUNT_MS)) return usage
+    const counting = count(accountId, usage)
+    // Nobody who has room waits for thousands of files to be looked at.
+    if (isAmple) counting.catch((error: unknown) => log.warn({ err: error }, 'files could not be counted'))
+    else await counting
     return usage
   }
 

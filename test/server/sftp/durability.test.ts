@@ -120,6 +120,15 @@ test.each([
   expect(await put(client, '/inbox/a.csv')).toMatchObject({ code: STATUS.OK })
 })
 
+test('when the note beside a file under a temporary name cannot be kept, its CLOSE fails and it is gone', async () => {
+  await using watched = await start()
+  const { client, disk, server } = watched
+  disk.fail(/^sync .*\.json\.new$/)
+  expect(await put(client, '/inbox/a.csv.tmp')).toMatchObject({ code: STATUS.FAILURE })
+  disk.fail(null)
+  expect(await readdir(join(server.dataDir, 'deliveries', '.partial'))).toEqual([])
+})
+
 test('a full disk is named, gives up the upload at once, and is no fault of the disk', async () => {
   await using watched = await start()
   const { client, disk, server, faults } = watched

@@ -19,6 +19,9 @@ import {
 } from '../../support/sftp-server.ts'
 import { PUT } from '../../support/sftp-shared-server.ts'
 
+/** `FUZZ_SECONDS=600 npx vitest run hostile` goes on for longer. */
+const FUZZ_SECONDS = Number(process.env['FUZZ_SECONDS'] ?? 3)
+
 async function raw(server: TestServer): Promise<RawSftp> {
   const client = new RawSftp(await openChannel(await server.connect()))
   await client.init()
@@ -65,30 +68,37 @@ describe('after the login', () => {
     expect(server.server.connections()).toHaveLength(1)
   })
 
-  test('three seconds of mangled packets end no more than their own channels', async () => {
-    await using server = await startSftp()
-    const deadline = performance.now() + 3_000
-    let packets = 0
-    for (let round = 0; performance.now() < deadline; round++) {
-      const client = await raw(server)
-      const handle = await client.open(`/inbox/.fuzz-${round}`, PUT)
-      for (let sent = 0; sent < 200 && !client.isClosed; sent++) {
-        client.sendBytes(mangledPacket(handle))
-        packets += 1
+  test(
+    `${FUZZ_SECONDS} seconds of mangled packets end no more than their own channels`,
+    async () => {
+      await using server = await startSftp()
+      const deadline = performance.now() + FUZZ_SECONDS * 1_000
+      let packets = 0
+      for (let round = 0; performance.now() < deadline; round++) {
+        const client = await raw(server)
+        const handle = await client.open(`/inbox/.fuzz-${round}`, PUT)
+        for (let sent = 0; sent < 200 && !client.isClosed; sent++) {
+          client.sendBytes(mangledPacket(handle))
+          packets += 1
+        }
+        client.send(TYPE.REALPATH, string('.'))
+        client.channel.end()
+        await until(() => client.isClosed, 'the channel to end')
+        for (const { id } of server.server.connections()) server.server.disconnect(id)
       }
-      client.send(TYPE.REALPATH, string('.'))
-      client.channel.end()
-      await until(() => client.isClosed, 'the channel to end')
-      for (const { id } of server.server.connections()) server.server.disconnect(id)
-    }
-    expect(packets).toBeGreaterThan(1_000)
-    await uploadFile(server, 'after.csv')
-    await until(() => server.ledger.deliveries.some((one) => one.fileName === 'after.csv'), 'the delivery')
-    expect(server.lines().filter((line) => line.includes('mistake of ours'))).toEqual([])
-    // What was asked for in good form was done; nothing came out of the folders, and nothing unfinished is left.
-    const staged = await server.parts()
-    expect(staged.length).toBeLessThanOrEqual(DEFAULT_LIMITS.stagedMax + DEFAULT_LIMITS.cutMax)
-  }, 30_000)
+      expect(packets).toBeGreaterThan(1_000)
+      await uploadFile(server, 'after.csv')
+      await until(() => server.ledger.deliveries.some((one) => one.fileName === 'after.csv'), 'the delivery')
+      expect(server.lines().filter((line) => line.includes('mistake of ours'))).toEqual([])
+      // What was asked for in good form was done; nothing came out of the folders, and nothing unfinished is left.
+      const staged = await server.parts()
+      expect(staged.length).toBeLessThanOrEqual(DEFAULT_LIMITS.stagedMax + DEFAULT_LIMITS.cutMax)
+      process.stdout.write(
+        `fuzz after the login: ${packets} packets in ${FUZZ_SECONDS} s, the server lives\n`,
+      )
+    },
+    FUZZ_SECONDS * 1_000 + 30_000,
+  )
 
   test('a well-formed request never goes without an answer, however mangled its neighbours', async () => {
     await using server = await startSftp()
