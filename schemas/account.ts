@@ -1,7 +1,7 @@
 /** What an account (a customer) and its sources are called and may be set to. */
 import { z } from 'zod'
 import { guardSettings } from './guards.ts'
-import { deliverySettings, readingSettings } from './reading.ts'
+import { deliverySettings, limitSettings, readingSettings } from './reading.ts'
 import { policySettings } from './reading-policy.ts'
 import { isTimezone } from './timezone.ts'
 
@@ -56,6 +56,7 @@ export const sourceSettingsSchema = z.strictObject({
   ...deliverySettings,
   ...readingSettings,
   ...policySettings,
+  ...limitSettings,
 })
 export type SourceSettings = z.output<typeof sourceSettingsSchema>
 

@@ -49,6 +49,19 @@ export const deliverySettings = {
     .describe('How long a file waits for it, in minutes; then the run is rejected.'),
 } as const
 
+/** How large a file, and what is in it, may be. */
+export const limitSettings = {
+  unpackedBytesMax: z
+    .int()
+    .min(1)
+    .default(4 * 1024 ** 3)
+    .describe('Bytes of a file, and of what comes out of it when it is unpacked.'),
+  unpackRatioMax: z.int().min(1).default(100).describe('Bytes that one packed byte may unpack to.'),
+  rowsMax: z.int().min(1).max(10_000_000).default(10_000_000).describe('Data rows.'),
+  columnsMax: z.int().min(1).max(16_384).default(400).describe('Columns of the header.'),
+  cellMax: z.int().min(1).max(1_000_000).default(4_096).describe('Characters of one cell.'),
+} as const
+
 export const readingSettings = {
   encoding: z
     .enum(ENCODINGS)

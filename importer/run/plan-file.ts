@@ -144,7 +144,10 @@ class FilePlanning {
     const [header, ...rows] = records
     if (!header) return []
     const { roster, today, settings, mayReactivate, nextPerson, seed, limits, expected = [] } = this.#request
-    const mapping = mapHeaders(header.cells, header.line, this.#issues, settings.mapping)
+    const mapping = mapHeaders(header.cells, header.line, this.#issues, {
+      saved: settings.mapping,
+      columnsMax: limits.columnsMax,
+    })
     if (this.#issues.isFatal) return []
     this.#columns = meaningsOf(mapping)
     this.#places = placesOf(mapping)

@@ -8,7 +8,7 @@ import type { AccountRow, RunRow } from '../db/tables.ts'
 import { deliveryPath } from '../files.ts'
 import { rosterLookup } from '../roster/lookup.ts'
 import { knownSpellings } from '../roster/spellings.ts'
-import { DEFAULT_LIMITS } from '../table/records.ts'
+import { readingLimits } from '../table/records.ts'
 import { hashFile } from './hash-file.ts'
 import { move } from './ledger.ts'
 import { pgpKeysOf } from './pgp-keys.ts'
@@ -128,7 +128,7 @@ async function planRequest(context: WorkContext, run: RunRow, of: Sources): Prom
   const { kind, settings } = source
   return {
     file: { path, name: run.file_name },
-    limits: DEFAULT_LIMITS,
+    limits: readingLimits(settings),
     roster: rosterLookup(db, account.id),
     knowsRoster: true,
     today: facts.today,

@@ -14,7 +14,7 @@ import { reportText } from '../report/text.ts'
 import { rosterLookup } from '../roster/lookup.ts'
 import { IssueList } from '../table/issue-list.ts'
 import type { FileFormat } from '../table/reading.ts'
-import { DEFAULT_LIMITS, type RawRecord, readingOptions, readRecords } from '../table/records.ts'
+import { type RawRecord, readingLimits, readingOptions, readRecords } from '../table/records.ts'
 import type { ReportFormat } from '../types.ts'
 import { pgpKeysOf } from './pgp-keys.ts'
 import { parsePlanFacts } from './plan-facts.ts'
@@ -82,7 +82,12 @@ async function* rejects({ db, dataDir, secretFile, run, now }: RenderRequest): A
   // The file was read once before, so what is wrong with it is known; this list is thrown away.
   const keys = await pgpKeysOf({ db, accountId: run.account_id, settings, secretFile, now: () => now })
   const options = { ...readingOptions(settings), ...keys, onFormat, keepRaw: true }
-  const batches = readRecords({ path, name: run.file_name }, DEFAULT_LIMITS, new IssueList(), options)
+  const batches = readRecords(
+    { path, name: run.file_name },
+    readingLimits(settings),
+    new IssueList(),
+    options,
+  )
   const first = await batches.next()
   const [header, ...sent] = first.done === true ? [] : first.value
   if (!header) return

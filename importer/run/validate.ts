@@ -6,7 +6,7 @@ import { ImportError, problemOf } from '../errors.ts'
 import { describeIssue } from '../report/issue-text.ts'
 import { EMPTY_ROSTER, type RosterLookup } from '../roster/lookup.ts'
 import type { FoundIssue } from '../table/issue-list.ts'
-import { DEFAULT_LIMITS } from '../table/records.ts'
+import { readingLimits } from '../table/records.ts'
 import { type PlanSink, planFile } from './plan-file.ts'
 import { ISSUES_LISTED } from './run-object.ts'
 
@@ -29,14 +29,15 @@ export interface ValidateOptions {
 export async function validateFile(options: ValidateOptions): Promise<Run> {
   const { path, fileName, today, now, against } = options
   const size = await sizeOf(path)
+  const settings = options.settings ?? sourceSettingsSchema.parse({})
   const kept: FoundIssue[] = []
   const made = await planFile({
     file: { path, name: fileName },
-    limits: DEFAULT_LIMITS,
+    limits: readingLimits(settings),
     roster: against?.roster ?? EMPTY_ROSTER,
     knowsRoster: against !== undefined,
     today,
-    settings: options.settings ?? sourceSettingsSchema.parse({}),
+    settings,
     mayReactivate: false,
     isFirstImport: against === undefined || (await against.roster.countPresent(today)) === 0,
     nextPerson: 1_000_000_000,

@@ -27,9 +27,6 @@ export interface Mapping {
   readonly columns: readonly MappedColumn[]
 }
 
-/** Most columns a header may have. */
-export const COLUMNS_MAX = 400
-
 /**
  * Maps a header row; `saved` is what the source says about its headers. Adds its issues to `issues`; the mapping is
  * of use only when none of them is fatal.
@@ -38,10 +35,10 @@ export function mapHeaders(
   cells: readonly string[],
   line: number,
   issues: IssueList,
-  saved: SavedMapping = {},
+  { saved = {}, columnsMax = Infinity }: { saved?: SavedMapping; columnsMax?: number } = {},
 ): Mapping {
-  if (cells.length > COLUMNS_MAX) {
-    issues.add('FILE_TOO_MANY_COLUMNS', { line }, { columns: cells.length, limit: COLUMNS_MAX })
+  if (cells.length > columnsMax) {
+    issues.add('FILE_TOO_MANY_COLUMNS', { line }, { columns: cells.length, limit: columnsMax })
     return { line, columns: [] }
   }
   const table = new HeaderTable(saved)

@@ -1,5 +1,8 @@
 /** What the parts of the reader share: records, limits, and the one way in which a file is given up. */
+
+import { z } from 'zod'
 import type { IssueCode } from '../../schemas/issues.ts'
+import { limitSettings } from '../../schemas/reading.ts'
 import type { Place } from './issue-list.ts'
 import type { PgpOptions } from './pgp.ts'
 
@@ -16,18 +19,23 @@ export interface ReadingLimits {
   readonly bytesMax: number
   /** Data rows. */
   readonly rowsMax: number
+  /** Columns of the header. */
+  readonly columnsMax: number
   /** Characters of one cell. */
   readonly cellMax: number
   /** Bytes that one delivered byte may unpack to. */
   readonly ratioMax: number
 }
 
-export const DEFAULT_LIMITS: ReadingLimits = {
-  bytesMax: 4 * 1024 ** 3,
-  rowsMax: 10_000_000,
-  cellMax: 4_096,
-  ratioMax: 100,
+/** The limits of a source. */
+export function readingLimits(settings: z.output<typeof limitsSchema>): ReadingLimits {
+  const { unpackedBytesMax, unpackRatioMax, rowsMax, columnsMax, cellMax } = settings
+  return { bytesMax: unpackedBytesMax, ratioMax: unpackRatioMax, rowsMax, columnsMax, cellMax }
 }
+
+const limitsSchema = z.object(limitSettings)
+
+export const DEFAULT_LIMITS: ReadingLimits = readingLimits(limitsSchema.parse({}))
 
 /** What was found out about a file on the way to its records. */
 export interface FileFormat {

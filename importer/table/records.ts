@@ -22,7 +22,13 @@ import { textRecords } from './text-records.ts'
 import { type Content, unwrap } from './unwrap.ts'
 
 export type { PgpOptions } from './pgp.ts'
-export { DEFAULT_LIMITS, type RawRecord, type ReadingLimits, type ReadingOptions } from './reading.ts'
+export {
+  DEFAULT_LIMITS,
+  type RawRecord,
+  type ReadingLimits,
+  type ReadingOptions,
+  readingLimits,
+} from './reading.ts'
 export { BATCH } from './text-records.ts'
 
 /** What the settings of a source say about the bytes of its files. */
