@@ -1,7 +1,9 @@
 /** `sftp` and `scp` of OpenSSH. */
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { until } from '../../support/sftp-server.ts'
 import { type Bench, type Client, fail, LIST, opensshOptions, succeed, unlike, versionOf } from './client.ts'
 
 const PUT = 'staff of 2026 (ü).csv'
@@ -53,6 +55,34 @@ export const OPENSSH_SFTP: Client = {
         const printed = await sftp(bench, 'ls -l /inbox', `reput ${path} /inbox/ossh-re.csv`)
         assert.match(printed, / 199999 .*ossh-re\.csv/)
         await bench.expectDelivered('ossh-re.csv', content)
+        return printed
+      },
+    },
+    {
+      name: 'killed in the middle of put, then reput',
+      async run(bench) {
+        const content = unlike(1_500_000)
+        const path = await bench.local('killed.csv', content)
+        // As slow as it takes to be in time: a megabyte a second.
+        const args = [
+          ...opensshOptions(bench),
+          '-l',
+          '8000',
+          '-P',
+          String(bench.port),
+          '-b',
+          '-',
+          'acme@127.0.0.1',
+        ]
+        const put = spawn('sftp', args, { stdio: ['pipe', 'ignore', 'ignore'] })
+        put.stdin.end(`put ${path} /inbox/ossh-kill.csv\n`)
+        const sftpServer = bench.server.server
+        await until(() => sftpServer.uploads().some(({ bytes }) => bytes > 300_000), 'a part of it')
+        put.kill('SIGKILL')
+        await until(() => sftpServer.uploads().length === 0, 'the upload to be put away')
+        bench.expectNotDelivered('ossh-kill.csv')
+        const printed = await sftp(bench, 'ls -l /inbox/ossh-kill.csv', `reput ${path} /inbox/ossh-kill.csv`)
+        await bench.expectDelivered('ossh-kill.csv', content)
         return printed
       },
     },

@@ -59,6 +59,19 @@ export const SSHFS: Client = {
       },
     },
     {
+      name: 'writes and reads back through one open file',
+      async run(bench) {
+        const script =
+          "import sys\nf = open(sys.argv[1], 'w+b')\nf.write(b'Name\\nA\\n')\nf.seek(5)\nprint(f.read().decode().strip())\nf.close()"
+        const printed = await mounted(bench, (mount) =>
+          succeed('/usr/bin/python3', ['-c', script, join(mount, 'inbox', 'sshfs-rw.csv')]),
+        )
+        assert.equal(printed, 'A')
+        await bench.expectDelivered('sshfs-rw.csv', 'Name\nA\n')
+        return printed
+      },
+    },
+    {
       name: 'cat of /results',
       async run(bench) {
         await bench.result('sshfs.report.txt', 'all is well\n')

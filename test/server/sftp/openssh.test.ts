@@ -186,7 +186,7 @@ describe('OpenSSH sftp', () => {
     await deliveryNamed('gone.csv')
   })
 
-  test('df, mkdir of an existing folder, ln -s and chmod answer as a careful server does', async () => {
+  test('df and chmod succeed; folders, links, copies and owners are refused', async () => {
     const path = await local('mode.csv', 'Name\n')
     const fine = await sftp('df /', `put ${path} /inbox/mode.csv`, 'chmod 600 /inbox/mode.csv')
     if (fine === null) return
@@ -195,6 +195,10 @@ describe('OpenSSH sftp', () => {
       'mkdir /inbox',
       'mkdir /elsewhere',
       'ln -s /etc/passwd /inbox/x.csv',
+      'ln /inbox/mode.csv /inbox/second.csv',
+      'cp /inbox/mode.csv /inbox/copy.csv',
+      'chown 0 /inbox/mode.csv',
+      'chgrp 0 /inbox/mode.csv',
       'rmdir /inbox',
     ]) {
       expect((await sftp(command))?.code, command).toBe(1)
