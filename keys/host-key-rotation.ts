@@ -25,13 +25,13 @@ export interface HostKeys {
 /** Both keys. Throws `HOST_KEY_UNREADABLE`. */
 export async function hostKeys(dataDir: string): Promise<HostKeys> {
   const current = shown(await openHostKey(dataDir))
-  const next = await readNext(dataDir)
+  const next = await openNextHostKey(dataDir)
   return { current, next: next && { ...shown(next), plannedFor: plannedFor(next) } }
 }
 
 /** Makes the next key. Throws `HOST_KEY_NEXT` where there is one already. */
 export async function makeNextHostKey(dataDir: string, day: string): Promise<HostKeys> {
-  if ((await readNext(dataDir)) !== null) {
+  if ((await openNextHostKey(dataDir)) !== null) {
     throw new ImportError('HOST_KEY_NEXT', {
       problem: 'there is a next one already, and customers may have it',
     })
@@ -44,7 +44,7 @@ export async function makeNextHostKey(dataDir: string, day: string): Promise<Hos
 
 /** Puts the next key in the place of the one in use. Throws `HOST_KEY_NEXT` where there is none. */
 export async function rotateHostKey(dataDir: string, now: Date): Promise<Ed25519Key> {
-  const next = await readNext(dataDir)
+  const next = await openNextHostKey(dataDir)
   if (next === null) throw new ImportError('HOST_KEY_NEXT', { problem: 'there is no next one yet' })
   const path = hostKeyPath(dataDir)
   const stamp = now.toISOString().replace(/[-:]|\.\d+/g, '')
@@ -59,7 +59,8 @@ export async function rotateHostKey(dataDir: string, now: Date): Promise<Ed25519
   return next
 }
 
-async function readNext(dataDir: string): Promise<(Ed25519Key & { comment: string }) | null> {
+/** The next key, private half included; null where there is none. Throws `HOST_KEY_UNREADABLE`. */
+export async function openNextHostKey(dataDir: string): Promise<(Ed25519Key & { comment: string }) | null> {
   const path = nextPath(dataDir)
   try {
     const text = await readKeyFile(path)

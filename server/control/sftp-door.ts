@@ -3,7 +3,14 @@ import { z } from 'zod'
 import { ImportError } from '../../importer/errors.ts'
 import type { Importer } from '../../importer/types.ts'
 import type { Ed25519Key } from '../../keys/ed25519.ts'
-import { type HostKeys, hostKeys, makeNextHostKey, rotateHostKey } from '../../keys/host-key-rotation.ts'
+import { openHostKey } from '../../keys/host-key.ts'
+import {
+  type HostKeys,
+  hostKeys,
+  makeNextHostKey,
+  openNextHostKey,
+  rotateHostKey,
+} from '../../keys/host-key-rotation.ts'
 import type { Keyring, SftpKey } from '../../keys/keyring.ts'
 import type { Passwords } from '../../keys/passwords.ts'
 import type { SftpServer } from '../sftp/listener.ts'
@@ -66,13 +73,15 @@ export interface SftpDoorDeps {
   readonly dataDir: string
   /** Null in a command, which serves nobody. */
   readonly sftp: Pick<SftpServer, 'connections' | 'disconnect'> | null
-  readonly onHostKey: (key: Ed25519Key) => void
+  /** The keys after a change; `next` is null where none is planned. */
+  readonly onHostKeys: (current: Ed25519Key, next: Ed25519Key | null) => void
 }
 
 export function createSftpDoor(deps: SftpDoorDeps): SftpDoor {
-  const { importer, keyring, passwords, dataDir, sftp, onHostKey } = deps
+  const { importer, keyring, passwords, dataDir, sftp, onHostKeys } = deps
   const live = (): LiveConnection[] =>
     (sftp?.connections() ?? []).map((one) => ({ ...one, writing: [...one.writing] }))
+  const tell = async () => onHostKeys(await openHostKey(dataDir), await openNextHostKey(dataDir))
 
   return {
     async addKey(slug, line, { expiresAt, networks } = {}) {
@@ -100,9 +109,14 @@ export function createSftpDoor(deps: SftpDoorDeps): SftpDoor {
     },
 
     hostKeys: () => hostKeys(dataDir),
-    makeNextHostKey: (day) => makeNextHostKey(dataDir, day),
+    async makeNextHostKey(day) {
+      const keys = await makeNextHostKey(dataDir, day)
+      await tell()
+      return keys
+    },
     async rotateHostKey() {
-      onHostKey(await rotateHostKey(dataDir, new Date()))
+      await rotateHostKey(dataDir, new Date())
+      await tell()
       return await hostKeys(dataDir)
     },
   }

@@ -8,7 +8,6 @@ import ssh2, { type ClientInfo, type Connection as SshConnection } from 'ssh2'
 import { ImportError, problemOf } from '../../importer/errors.ts'
 import { resultsDir } from '../../importer/importer.ts'
 import type { Account } from '../../importer/types.ts'
-import type { HostKey } from '../../keys/host-key.ts'
 import type { Keyring } from '../../keys/keyring.ts'
 import type { Passwords } from '../../keys/passwords.ts'
 import type { Intake } from '../intake.ts'
@@ -18,6 +17,7 @@ import { createArrivals } from './arrivals.ts'
 import { Connection, type ConnectionDeps } from './connection.ts'
 import { findEnded } from './credentials.ts'
 import { createFolders } from './folders.ts'
+import { announceHostKeys, type OwnKey } from './host-key-news.ts'
 import { DEFAULT_LIMITS, type SftpLimits } from './limits.ts'
 import { createRequests, type Requests } from './requests.ts'
 import { createResults } from './results.ts'
@@ -30,7 +30,9 @@ export interface SftpServerDeps {
   readonly host: string
   /** 0 takes a free one. */
   readonly port: number
-  readonly hostKey: Pick<HostKey, 'privateKey'>
+  readonly hostKey: OwnKey
+  /** Where a change of the host key is planned: clients are told of the next one. */
+  readonly nextHostKey?: OwnKey | null
   /** By slug; null where there is none. */
   readonly findAccount: (slug: string) => Promise<Pick<Account, 'id' | 'slug'> | null>
   readonly keyring: Pick<Keyring, 'forLogin' | 'touch' | 'stillGood'>
@@ -81,8 +83,8 @@ export interface SftpServer {
   uploads(): LiveUpload[]
   /** Ends one connection; false when there is none of that id. */
   disconnect(id: number): boolean
-  /** Shows this host key to whoever connects from now on. */
-  useHostKey(key: SftpServerDeps['hostKey']): void
+  /** Shows this host key to whoever connects from now on; with the next one, clients are told of that. */
+  useHostKey(key: OwnKey, next: OwnKey | null): void
   /** Takes no new connections, lets uploads under way finish for up to `graceMs`, then ends everything. */
   close(graceMs?: number): Promise<void>
 }
@@ -100,8 +102,16 @@ export async function createSftpServer(deps: SftpServerDeps): Promise<SftpServer
   const log = deps.log.child({ part: 'sftp' })
   const limits: SftpLimits = { ...DEFAULT_LIMITS, ...deps.limits }
   const space = createSpace({ ...deps, log, limits })
+  /** Aborted when the patience with uploads under way is over. */
+  const grace = new AbortController()
   const examine = deps.importer
-    ? createExamine({ importer: deps.importer, dataDir: deps.dataDir, log, patienceMs: limits.strictMs })
+    ? createExamine({
+        importer: deps.importer,
+        dataDir: deps.dataDir,
+        log,
+        patienceMs: limits.strictMs,
+        stopping: grace.signal,
+      })
     : async () => null
   const { intake, now } = deps
   const uploads = createUploads({ intake, space, now, limits, examine, waiting: intake.takeWaiting() })
@@ -143,8 +153,9 @@ export async function createSftpServer(deps: SftpServerDeps): Promise<SftpServer
   }
 
   let ssh = createSsh(deps.hostKey)
+  let announced: OwnKey[] = deps.nextHostKey ? [deps.hostKey, deps.nextHostKey] : []
 
-  function createSsh({ privateKey }: SftpServerDeps['hostKey']): ssh2.Server {
+  function createSsh({ privateKey }: OwnKey): ssh2.Server {
     const server = new ssh2.Server({
       hostKeys: [privateKey],
       ident: IDENT,
@@ -162,6 +173,9 @@ export async function createSftpServer(deps: SftpServerDeps): Promise<SftpServer
     const facts = { id: lastId, since: deps.now(), client: printableIdent(header.versions.software) }
     const connection = new Connection(connectionDeps, client, socket, facts)
     connections.set(socket, connection)
+    client.on('ready', () => {
+      if (announced.length > 0) announceHostKeys(client, announced)
+    })
     socket.on('close', () => connections.delete(socket))
     return connection
   }
@@ -211,8 +225,9 @@ export async function createSftpServer(deps: SftpServerDeps): Promise<SftpServer
       return connection !== undefined
     },
 
-    useHostKey(key) {
+    useHostKey(key, next) {
       ssh = createSsh(key)
+      announced = next === null ? [] : [key, next]
     },
 
     async close(graceMs = CLOSE_GRACE_MS) {
@@ -222,6 +237,7 @@ export async function createSftpServer(deps: SftpServerDeps): Promise<SftpServer
       const closed = new Promise<void>((resolve) => listener.close(() => resolve()))
       arrivals.stop()
       await waitUntil(() => uploads.underWay().length === 0, graceMs)
+      grace.abort()
       await endAll(connections)
       await uploads.stop()
       await closed
