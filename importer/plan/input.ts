@@ -58,7 +58,7 @@ export interface KeysToLookUp {
 /** What the guards compare a file with. */
 export interface SourcePast {
   readonly isFirstImport: boolean
-  /** Rows of the smallest of the last applied runs that were large enough to compare with. */
+  /** Rows of the smallest of its last applied runs; null where they were too few or too small to tell. */
   readonly rows: number | null
   /** How full the columns of the last such run were. */
   readonly fill: Fill | null

@@ -6,10 +6,10 @@ import { FILL_ROWS_MIN } from '../plan/fill.ts'
 import type { SourcePast } from '../plan/input.ts'
 import { parsePlanFacts } from './plan-facts.ts'
 
-/** Runs that are looked at to find some that were large enough. */
+/** Runs that are looked at to find one that was large enough. */
 const LOOKED_AT = 20
-/** Files differ in length; the smallest of so many is what a file is compared with. */
-const COMPARED = 3
+/** A source whose last files were all large enough sends everybody each time; one that sends changes does not. */
+const STEADY = 3
 const DAY_MS = 86_400_000
 
 /** What came of the source's runs before this one. Only what was applied, and not taken back, counts. */
@@ -22,15 +22,16 @@ export async function sourcePast(db: Db, run: RunRow, now: Date): Promise<Source
     .where('state', 'in', ['applied', 'reported', 'succeeded', 'succeeded_with_errors'])
     .where('id', '<>', run.id)
   const last = (await applied.orderBy('id', 'desc').limit(LOOKED_AT).execute()).map(toPast)
-  const compared = last.filter(({ rows }) => rows >= FILL_ROWS_MIN).slice(0, COMPARED)
+  const counts = last.slice(0, STEADY).map(({ rows }) => rows)
+  const isSteady = counts.length === STEADY && counts.every((rows) => rows >= FILL_ROWS_MIN)
   const ofTheDay = await applied
     .where('decided_by', '=', 'policy')
     .where('received_at', '>', new Date(now.getTime() - DAY_MS).toISOString())
     .execute()
   return {
     isFirstImport: last.length === 0,
-    rows: compared.length === 0 ? null : Math.min(...compared.map(({ rows }) => rows)),
-    fill: compared.find(({ fill }) => fill !== null)?.fill ?? null,
+    rows: isSteady ? Math.min(...counts) : null,
+    fill: last.find(({ fill }) => fill !== null && fill.rows >= FILL_ROWS_MIN)?.fill ?? null,
     leavers: ofTheDay.map(toPast).reduce((sum, { leavers }) => sum + leavers, 0),
   }
 }

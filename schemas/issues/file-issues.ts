@@ -20,7 +20,7 @@ export const FILE_ISSUES = {
   FILE_ENCODING: {
     severity: 'fatal',
     message: 'The file is not valid {encoding}: byte {offset} (0x{byte}), on line {line}.',
-    fix: 'Export as "CSV UTF-8". Rollcall does not guess an encoding, since a wrong guess damages names.',
+    fix: 'Export as "CSV UTF-8". If the source cannot, say what it sends: `rollcall source set <source> --account <slug> encoding=windows-1252`, for example. Rollcall does not guess, since a wrong guess damages names.',
   },
   FILE_TOO_LARGE: {
     severity: 'fatal',

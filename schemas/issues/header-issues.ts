@@ -20,7 +20,7 @@ export const HEADER_ISSUES = {
   HDR_AMBIGUOUS: {
     severity: 'fatal',
     message: 'The columns "{header}" and "{other}" both mean {field}.',
-    fix: 'Keep only one of them, or save a mapping for the source that says which one counts.',
+    fix: 'Keep only one of them, or say which one counts: `rollcall source set <source> --account <slug> "mapping.<header>=-"` leaves the other out.',
   },
   HDR_TITLE_ROW: {
     severity: 'fatal',
@@ -71,7 +71,7 @@ export const HEADER_ISSUES = {
   HDR_SUGGESTION: {
     severity: 'info',
     message: 'The column "{header}" is no name that Rollcall knows; perhaps "{suggestion}" was meant.',
-    fix: 'If so, rename it in the export or save a mapping for it. Otherwise nothing needs doing.',
+    fix: 'If so, rename it in the export, or say so: `rollcall source set <source> --account <slug> "mapping.<header>=<name>"`. Otherwise nothing needs doing.',
   },
   HDR_DATE_PATTERN: {
     severity: 'info',

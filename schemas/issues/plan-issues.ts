@@ -65,7 +65,7 @@ export const PLAN_ISSUES = {
   GUARD_ROW_DROP: {
     severity: 'hold',
     message:
-      'The file has {rows} rows; the last ones of this source had {before} or more. Less than {share} is not taken without a look.',
+      'The file has {rows} rows; each of the last ones of this source had {before} or more. Less than {share} is not taken without a look.',
     fix: 'Check the filter of the export. Approve the run if the file is whole; set `rowsShareMin` of the source to 0 if its files hold only changes.',
   },
   W_STICKY_DEACTIVATED: {

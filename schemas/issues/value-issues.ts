@@ -31,7 +31,7 @@ export const VALUE_ISSUES = {
   VAL_DATE_AMBIGUOUS: {
     severity: 'cell',
     message: '{field} can be read as two different dates.',
-    fix: 'Write dates as YYYY-MM-DD, for example 2026-01-31, or declare the form for the source.',
+    fix: 'Write dates as YYYY-MM-DD, for example 2026-01-31, or declare the form of the source: `rollcall source set <source> --account <slug> datePattern=DD/MM/YYYY`.',
   },
   VAL_DATE_SERIAL: {
     severity: 'cell',

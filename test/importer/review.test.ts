@@ -71,7 +71,9 @@ describe.each(ENGINES)('on %s', (engine) => {
     test('whose new plan trips nothing still waits for the second look it was promised', async () => {
       const of = await staffed(engine)
       const { id } = await of.deliver(exodus)
-      await of.deliver(csv(HEADER, ['Person 0', '0', '', '2026-11-01'], ['Person 1', '1', '', '2026-11-01']))
+      const two = csv(HEADER, ['Person 0', '0', '', '2026-11-01'], ['Person 1', '1', '', '2026-11-01'])
+      // From another source: those whom this one took away the same day would count.
+      await of.deliver(two, { source: 'manual' })
       await expect(of.importer.approve(id, { by: 'Eve' })).rejects.toMatchObject({ code: 'ROSTER_CHANGED' })
       expect(await of.settled(id)).toMatchObject({
         state: 'held',
