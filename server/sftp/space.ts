@@ -26,11 +26,17 @@ export interface Room {
   readonly filesLeft: number
 }
 
+/**
+ * Removes something of the account that nobody waits for; null where there is nothing. Its room is free at once, its
+ * bytes on the disk when the promise resolves.
+ */
+export type GiveWay = () => Promise<void> | null
+
 export interface Space {
-  /** Room for one more upload. Throws a `Refusal` where there is none. */
-  hold(accountId: string): Promise<Hold>
+  /** Room for one more upload, for which others may have to give way. Throws a `Refusal` where there is none. */
+  hold(accountId: string, giveWay: GiveWay): Promise<Hold>
   /** Room for an upload that is there already, whatever the bounds say. */
-  adopt(accountId: string, bytes: number): Hold
+  adopt(accountId: string, bytes: number, giveWay: GiveWay): Hold
   room(accountId: string): Promise<Room>
 }
 
@@ -106,7 +112,15 @@ export function createSpace(deps: SpaceDeps): Space {
   const filesLeft = (usage: Usage) => limits.accountFilesMax - usage.heldFiles - usage.keptFiles
   const hasRoom = (usage: Usage) => bytesLeft(usage) > 0 && filesLeft(usage) > 0
 
-  function newHold(accountId: string, usage: Usage, first: number): Hold {
+  function makeRoom(usage: Usage, bytes: number, giveWay: GiveWay): void {
+    while (bytes > bytesLeft(usage)) {
+      const given = giveWay()
+      if (given === null) return
+      given.catch((error: unknown) => log.warn({ err: error }, 'a cut upload could not be removed'))
+    }
+  }
+
+  function newHold(accountId: string, usage: Usage, first: number, giveWay: GiveWay): Hold {
     let bytes = first
     let isOver = false
     usage.heldFiles += 1
@@ -115,6 +129,7 @@ export function createSpace(deps: SpaceDeps): Space {
       resize(wanted) {
         const more = wanted - bytes
         if (isOver) return null
+        makeRoom(usage, more, giveWay)
         const refusal = more <= 0 ? null : more > bytesLeft(usage) ? noAccountSpace(limits) : disk.take(more)
         if (refusal) {
           // For the next one: files may have been removed since they were counted.
@@ -141,16 +156,21 @@ export function createSpace(deps: SpaceDeps): Space {
   }
 
   return {
-    async hold(accountId) {
+    async hold(accountId, giveWay) {
       const usage = await counted(accountId, hasRoom)
+      for (let isGiven = true; isGiven && !(hasRoom(usage) && (await disk.check()) === null); ) {
+        const given = giveWay()
+        await given
+        isGiven = given !== null
+      }
       if (bytesLeft(usage) <= 0) throw noAccountSpace(limits)
       if (filesLeft(usage) <= 0) throw noAccountFiles(limits)
       const refusal = await disk.check()
       if (refusal) throw refusal
-      return newHold(accountId, usage, 0)
+      return newHold(accountId, usage, 0, giveWay)
     },
 
-    adopt: (accountId, bytes) => newHold(accountId, of(accountId), bytes),
+    adopt: (accountId, bytes, giveWay) => newHold(accountId, of(accountId), bytes, giveWay),
 
     async room(accountId) {
       const usage = await counted(accountId, hasRoom)
@@ -201,6 +221,8 @@ function createDisk({ dataDir, limits, log, freeBytes = () => freeBytesOf(dataDi
 
   return {
     async check() {
+      // Where there was none, every moment may bring some.
+      if (left <= 0) measuredMs = Number.NEGATIVE_INFINITY
       await measure()
       return left > 0 ? null : noDisk()
     },

@@ -64,7 +64,8 @@ export function createUploads(deps: UploadsDeps): Uploads {
 
   for (const one of deps.waiting ?? []) {
     const { account } = one.note
-    of(account.id).add(Upload.waiting(uploadDeps, one, space.adopt(account.id, one.note.size)))
+    const hold = space.adopt(account.id, one.note.size, () => giveWay(account.id))
+    of(account.id).add(Upload.waiting(uploadDeps, one, hold))
   }
 
   /** Latest first; what is gone or removed is nobody's business. */
@@ -103,6 +104,11 @@ export function createUploads(deps: UploadsDeps): Uploads {
     }
   }
 
+  /** Of what was cut off the oldest goes before anybody is refused. */
+  function giveWay(accountId: string): Promise<void> | null {
+    return visible(accountId).filter(isCut).at(-1)?.remove() ?? null
+  }
+
   /** What waits under a name goes when another file comes to its end under it. */
   async function removeWaiting(upload: Upload): Promise<void> {
     for (const one of withKey(upload.uploader.account.id, upload.place.key)) {
@@ -129,7 +135,7 @@ export function createUploads(deps: UploadsDeps): Uploads {
       beginning.set(id, (beginning.get(id) ?? 0) + 1)
       let hold: Hold | undefined
       try {
-        hold = await space.hold(id)
+        hold = await space.hold(id, () => giveWay(id))
         const route = { account: uploader.account, source: uploader.source, importType: 'partial' } as const
         // The mode is decided by the folder in which the file ends; this one is only where it begins.
         const part = await intake.begin({ ...route, mode: 'dry_run' })

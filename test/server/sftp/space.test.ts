@@ -69,6 +69,32 @@ test('room comes back when an upload is removed, and when old deliveries are', a
   await until(async () => (await put(client, '/inbox/d.csv', 100_000)).code === STATUS.OK, 'room')
 })
 
+test('what was cut off makes way before anybody is refused, the oldest first', async () => {
+  let free = 50_000_000
+  await using server = await startSftp({
+    limits: { accountBytesMax: 500_000, diskReserveBytes: 10_000_000 },
+    freeBytes: async () => free + (3 - (await server.parts()).length),
+  })
+  for (const name of ['old', 'young', 'last']) {
+    const client = await raw(server)
+    await client.write(await client.open(`/inbox/${name}.csv`, PUT), 0, Buffer.alloc(100_001))
+    client.channel.close()
+    await until(() => server.server.uploads().length === 0, 'the upload to be put away')
+  }
+  const client = await raw(server)
+  expect(await put(client, '/inbox/a.csv', 250_000)).toMatchObject(OK)
+  const isThere = async (path: string) => (await client.ask(TYPE.STAT, string(path))).type === TYPE.ATTRS
+  expect(await isThere('/inbox/old.csv')).toBe(false)
+  expect(await isThere('/inbox/young.csv')).toBe(true)
+  // A disk that has a byte above its reserve once one of them is gone.
+  free = 9_999_999
+  await until(async () => {
+    expect(await put(client, '/inbox/none.csv', 0)).toMatchObject(OK)
+    return !(await isThere('/inbox/young.csv'))
+  }, 'the older one to give way')
+  expect(await isThere('/inbox/last.csv')).toBe(true)
+})
+
 test('an account cannot have more files than it may', async () => {
   await using server = await startSftp({ limits: { accountFilesMax: 2 } })
   const client = await raw(server)
