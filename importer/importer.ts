@@ -23,6 +23,8 @@ import { runObject } from './run/run-object.ts'
 import { checkAgainstRuns } from './run/sidecars.ts'
 import { sourceOf } from './run/source.ts'
 import { isResting } from './run/state.ts'
+import { requestUndo } from './run/undo.ts'
+import { previewUndo } from './run/undo-preview.ts'
 import { validateInWorker, Workers } from './run/workers.ts'
 import { changeSettings, findSource, listSources } from './sources.ts'
 import type {
@@ -39,6 +41,7 @@ import type {
   SettingsChange,
   SidecarVerdict,
   Source,
+  UndoPreview,
 } from './types.ts'
 
 export { type Clock, SYSTEM_CLOCK } from './clock.ts'
@@ -46,6 +49,7 @@ export { deliveryDir, deliveryPath, partPath, receiptPath, resultsDir } from './
 export { ID_PATTERN, newId } from './id.ts'
 export { problemLines, sarif } from './report/problems.ts'
 export { reportText } from './report/text.ts'
+export { wrapped } from './report/text-layout.ts'
 export { stateDiagram } from './run/state.ts'
 export { validateAlone } from './run/validate-alone.ts'
 
@@ -249,6 +253,16 @@ class Door implements ImporterHandle {
   async discard(id: string, decision: Decision): Promise<Run> {
     const at = this.#clock.now()
     return await this.#decided(id, await decisions.discard(this.db, await this.#row(id), decision, at))
+  }
+
+  async undoPreview(id: string): Promise<UndoPreview> {
+    return await previewUndo(this.db, await this.#row(id))
+  }
+
+  async undo(id: string, decision: Decision): Promise<Run> {
+    const { dataDir } = this.#options
+    const row = await this.#row(id)
+    return await this.receive(await requestUndo({ dataDir, clock: this.#clock }, row, decision))
   }
 
   async *report(id: string, format: ReportFormat): AsyncGenerator<string> {

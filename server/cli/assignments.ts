@@ -6,6 +6,7 @@
 import type { SettingsChange } from '../../schemas/account.ts'
 import { COLUMNS } from '../../schemas/columns.ts'
 import { headerKey } from '../../schemas/headers.ts'
+import { nearest } from '../config.ts'
 import { UsageError } from './failure.ts'
 
 type Json = SettingsChange[string]
@@ -24,6 +25,7 @@ export function changeOf(
     const path = word.slice(0, at)
     const [key = '', ...inner] = split(path)
     const text = word.slice(at + 1)
+    if (!Object.hasOwn(current, key)) throw unknownSetting(key, Object.keys(current))
     if (inner.length === 0) {
       change[key] = text === '' ? null : settingOf(text, current[key])
       continue
@@ -33,6 +35,12 @@ export function changeOf(
     change[key] = withPart(whole, inner, text === '' ? null : partOf(key, text))
   }
   return change
+}
+
+function unknownSetting(key: string, known: readonly string[]): UsageError {
+  const meant = nearest(key, known)
+  const fix = meant === null ? '`rollcall source show` lists them all.' : `Did you mean ${meant}?`
+  return new UsageError(`A source has no setting "${key}".`, fix)
 }
 
 /** The first dot goes into the setting; of `values` the last one divides the column from the value. */

@@ -1,4 +1,5 @@
 /** `source`: where an account's data comes from, and how it is read and guarded. */
+import { wrapped } from '../../importer/importer.ts'
 import type { Source } from '../../importer/types.ts'
 import { sourceSettingsSchema } from '../../schemas/account.ts'
 import { changeOf } from './assignments.ts'
@@ -24,12 +25,14 @@ export async function listSources(
 
 export async function showSource(
   { terminal, config }: Context,
-  { account, name, json }: { account: string; name: string; json: boolean },
+  { account, name, explain, json }: { account: string; name: string; explain: boolean; json: boolean },
 ): Promise<number> {
   const source = await withSession({ config, terminal, needs: 'look' }, ({ door }) =>
     door.source(account, name),
   )
-  await terminal.data(json ? jsonText(source) : tableText(SETTINGS, settingsOf(source), terminal.outColors))
+  if (json) await terminal.data(jsonText(source))
+  else if (explain) await terminal.data(explained(settingsOf(source), terminal.outColors))
+  else await terminal.data(tableText(SETTINGS, settingsOf(source), terminal.outColors))
   return EXIT.done
 }
 
@@ -91,8 +94,19 @@ const SOURCES: readonly Column<Source>[] = [
 const SETTINGS: readonly Column<Shown>[] = [
   { header: 'Setting', cell: ({ key }) => key },
   { header: 'Value', cell: ({ value, isDefault }, colors) => shownValue(value, isDefault, colors) },
-  { header: 'What it does', cell: ({ description }) => description },
 ]
+
+/** A setting, and below it what it does. */
+function explained(settings: readonly Shown[], colors: Colors): string {
+  return settings
+    .map(({ key, value, isDefault, description }) => {
+      const text = wrapped(description.replaceAll('`', ''), WIDTH).map((line) => `    ${colors.dim(line)}\n`)
+      return `${key}  ${shownValue(value, isDefault, colors)}\n${text.join('')}`
+    })
+    .join('\n')
+}
+
+const WIDTH = 72
 
 function shownValue(value: string, isDefault: boolean, colors: Colors): string {
   return isDefault ? printable(value) : colors.bold(printable(value))

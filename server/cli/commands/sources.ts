@@ -23,15 +23,17 @@ export function addSources(program: Command, act: Act): void {
   withExamples(
     source
       .command('show <name>')
-      .description('Show every setting of a source and what it does.')
+      .description('Show every setting of a source; what is set otherwise than by default stands out.')
       .option('--account <slug>', 'whose source')
+      .option('--explain', 'and what each does')
       .option('--json', 'print JSON')
       .action(
-        act(async ({ context, json }, name: string, { account }: { account?: string }) =>
-          (await import('../sources.ts')).showSource(context(), { account: named(account), name, json }),
-        ),
+        act(async ({ context, json }, name: string, options: { account?: string; explain?: true }) => {
+          const shown = { account: named(options.account), name, explain: options.explain === true, json }
+          return (await import('../sources.ts')).showSource(context(), shown)
+        }),
       ),
-    'rollcall source show sftp --account acme',
+    'rollcall source show sftp --account acme --explain',
   )
   withExamples(
     source

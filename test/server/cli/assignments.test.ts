@@ -30,7 +30,6 @@ describe('a setting as it is typed', () => {
     ['datePatternOf.Start Date=MM/DD/YYYY', { datePatternOf: { 'Start Date': 'MM/DD/YYYY' } }],
     ['values.Country.NL=Netherlands', { values: { Country: { UK: 'United Kingdom', NL: 'Netherlands' } } }],
     ['values.Dept. of.HR=People', { values: { ...current.values, 'Dept. of': { HR: 'People' } } }],
-    ['nonsense=1', { nonsense: 1 }],
   ])('%s', (word, change) => {
     expect(changeOf([word], current)).toEqual(change)
   })
@@ -45,6 +44,8 @@ describe('a setting as it is typed', () => {
     ['leaversMax', /is no setting/],
     ['=1', /is no setting/],
     ['leaversMax.a=1', /has no parts/],
+    ['leavrsMax=1', /no setting "leavrsMax"/],
+    ['mappings.A=-', /no setting "mappings"/],
   ])('%s is refused with what to write', (word, message) => {
     expect(() => changeOf([word], current)).toThrow(message)
   })
