@@ -19,8 +19,7 @@ export const PERSON_ISSUES = {
   },
   ID_POSSIBLE_DUPLICATE: {
     severity: 'hold',
-    message:
-      'Somebody with the same name and the same {same} is known under another Employee Id and Email; the row waits.',
+    message: 'Somebody with the same name and the same {same} is known under another Employee Id or Email.',
     fix: 'If it is the same person, send the row with the Employee Id or Email that is known. If it is another one, send it by a manual import.',
   },
   ID_IN_USE: {

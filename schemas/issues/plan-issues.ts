@@ -10,24 +10,24 @@ export const PLAN_ISSUES = {
   GUARD_PRIVACY: {
     severity: 'hold',
     message: '{who} would change in {fields} at once, as happens when a row is about somebody else.',
-    fix: 'Look at the people before and after. Approve the run if they are the same people; otherwise discard it and correct the file.',
+    fix: 'Look at the people before and after. If they are the same people, approve the run, or send rows that wait alone by a manual import; otherwise correct the file.',
   },
   GUARD_PRIVACY_WINDOW: {
     severity: 'hold',
     message:
       '{who} would, with what was changed in the last days, differ in {fields}, as happens when somebody becomes somebody else step by step.',
-    fix: 'Look at the people before and after. Approve the run if they are the same people; otherwise discard it and correct the file.',
+    fix: 'Look at the people before and after. If they are the same people, approve the run, or send rows that wait alone by a manual import; otherwise correct the file.',
   },
   GUARD_PRIVACY_SWAP: {
     severity: 'hold',
     message:
       '{who} would exchange a name or a date of birth with others of this file, as happens when rows are mixed up or one column was sorted alone.',
-    fix: 'Compare the file with where it came from. Approve the run if the values are right; otherwise discard it.',
+    fix: 'Compare the file with where it came from. If the values are right, approve the run, or send rows that wait alone by a manual import; otherwise correct the file.',
   },
   GUARD_REHIRE: {
     severity: 'hold',
     message: '{who} left before and would come back.',
-    fix: 'Approve the run if that is right. If another person got the id or the address, give them an Employee Id and an Email of their own.',
+    fix: 'If that is right, approve the run, or send rows that wait alone by a manual import. If another person got the id, give them one of their own.',
   },
   GUARD_MASS_LEAVERS: {
     severity: 'hold',
