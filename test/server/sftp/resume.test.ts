@@ -136,6 +136,51 @@ test('opened and closed with nothing added it is no delivery, and waits on', asy
   expect(server.ledger.deliveries).toEqual([])
 })
 
+test('opened again, and lost again before anything was added, it is what it was', async () => {
+  await using server = await startSftp()
+  await cutOff(server, PATH, 100_000)
+  const before = await raw(server)
+  const staged = await before.open('/inbox/staged.csv.tmp', PUT)
+  await before.write(staged, 0, CONTENT.subarray(0, 100_000))
+  await before.close(staged)
+  for (const path of [PATH, '/inbox/staged.csv.tmp']) {
+    const connection = await server.connect()
+    const client = new RawSftp(await openChannel(connection))
+    await client.init()
+    await client.open(path, REPUT)
+    connection.destroy()
+    await until(() => server.server.uploads().length === 0, 'the upload to be put away')
+  }
+  expect(await sizeOf(before)).toBe(99_999)
+  const rename = await before.ask(TYPE.RENAME, string('/inbox/staged.csv.tmp'), string('/inbox/staged.csv'))
+  expect(statusOf(rename)).toMatchObject({ code: STATUS.OK })
+  expect((await server.delivered(1))[0]).toMatchObject({ fileName: 'staged.csv', size: 100_000 })
+})
+
+test('while it is gone on with, nothing on the disk says what it was: a crash would make that untrue', async () => {
+  await using server = await startSftp()
+  await cutOff(server, PATH, 100_000)
+  const notes = async () =>
+    (await readdir(join(server.dataDir, 'deliveries', '.partial'))).filter((name) => name.endsWith('.json'))
+  expect(await notes()).toHaveLength(1)
+  const client = await raw(server)
+  await client.open(PATH, REPUT)
+  expect(await notes()).toEqual([])
+})
+
+test('two clients that write the same name at once, as scp does, are two deliveries', async () => {
+  await using server = await startSftp()
+  const pair = [await raw(server), await raw(server)]
+  const handles: Buffer[] = []
+  for (const client of pair) handles.push(await client.open(PATH, LFTP_RESUME))
+  for (const [index, client] of pair.entries())
+    await client.write(handles[index] ?? Buffer.alloc(0), 0, `Name\n${index}\n`)
+  for (const [index, client] of pair.entries())
+    expect(await client.close(handles[index] ?? Buffer.alloc(0))).toMatchObject({ code: STATUS.OK })
+  const contents = await Promise.all((await server.delivered(2)).map((one) => server.content(one)))
+  expect(contents.map(String).sort()).toEqual(['Name\n0\n', 'Name\n1\n'])
+})
+
 test('under a temporary name it is no delivery by its rename either', async () => {
   await using server = await startSftp()
   const path = '/inbox/staff.csv.filepart'
