@@ -30,11 +30,14 @@ export interface ArrivalsDeps {
 
 interface Arrival {
   readonly socket: Socket
+  /** A socket that is closed no longer tells. */
+  readonly address: string
   readonly grace: NodeJS.Timeout
   connection: Connection | null
   isOverdue: boolean
 }
 
+const IDENT_MAX = 100
 /** ssh2 only says goodbye after an error; a peer that ignores it keeps the socket. */
 const AFTER_ERROR_MS = 1_000
 
@@ -46,35 +49,42 @@ export function createArrivals({ limits, sharedAddresses, log, inject, welcome }
   let isStopping = false
 
   function onClose(arrival: Arrival): void {
-    const { socket, grace, connection } = arrival
+    const { socket, address, grace, connection } = arrival
     clearTimeout(grace)
     strangers.dismiss(socket)
     const offence = connection?.login || isStopping ? null : offenceOf(arrival)
     if (offence === null) return
-    const address = connection?.address ?? addressOf.get(socket) ?? ''
     const penaltyMs = penalties.punish(address, offence)
     if (penaltyMs === 0) return
     log.warn({ address, offence, seconds: penaltyMs / 1000 }, 'shut out for a while')
   }
-  // A socket that is closed no longer tells.
-  const addressOf = new WeakMap<Socket, string>()
+
+  /** An old client finds nothing in common with us: an operator must be able to see that. */
+  function noteError(error: unknown, { ip: address, header }: ClientInfo): void {
+    const isHandshake = error instanceof Error && 'level' in error && error.level === 'handshake'
+    if (!isHandshake) {
+      log.debug({ err: error }, 'a connection met an error')
+      return
+    }
+    const client = printableIdent(header.versions.software)
+    log.info({ address, client, problem: error.message }, 'a client could not agree with us on how to talk')
+  }
 
   return {
     onSocket(socket) {
       socket.on('error', () => {})
-      const { remoteAddress = '', remotePort } = socket
-      const mayCome = !isStopping && penalties.mayCome(remoteAddress)
-      if (!mayCome || !strangers.admit(socket, penalties.isKnown(remoteAddress))) {
+      const { remoteAddress: address = '', remotePort } = socket
+      const mayCome = !isStopping && penalties.mayCome(address)
+      if (!mayCome || !strangers.admit(socket, penalties.isKnown(address))) {
         socket.destroy()
         return
       }
-      addressOf.set(socket, remoteAddress)
-      const end = endOf(remoteAddress, remotePort)
+      const end = endOf(address, remotePort)
       const grace = setTimeout(() => {
         arrival.isOverdue = true
         socket.destroy()
       }, limits.loginGraceMs)
-      const arrival: Arrival = { socket, grace, connection: null, isOverdue: false }
+      const arrival: Arrival = { socket, address, grace, connection: null, isOverdue: false }
       silent.set(end, arrival)
       socket.on('close', () => {
         silent.delete(end)
@@ -88,7 +98,7 @@ export function createArrivals({ limits, sharedAddresses, log, inject, welcome }
       const arrival = silent.get(end)
       // First thing: from here on a broken packet is an event, and an event without a listener is the end.
       client.on('error', (error) => {
-        log.debug({ err: error }, 'a connection met an error')
+        noteError(error, info)
         setTimeout(() => arrival?.socket.destroy(), AFTER_ERROR_MS).unref()
       })
       if (!arrival) {
@@ -118,6 +128,11 @@ function offenceOf({ socket, connection, isOverdue }: Arrival): Offence | null {
   if (connection === null) return socket.bytesRead > 0 ? 'garbage' : null
   if (connection.failures > 0) return 'login'
   return connection.hasBrokenOff ? 'garbage' : 'probe'
+}
+
+/** A client says of itself whatever it likes. */
+export function printableIdent(software: string): string {
+  return software.replace(/[^\x20-\x7e]/g, '?').slice(0, IDENT_MAX)
 }
 
 /** ssh2 tells where a client comes from, not on which of the sockets handed to it: this is what both know. */

@@ -13,7 +13,7 @@ import type { Passwords } from '../../keys/passwords.ts'
 import type { Intake } from '../intake.ts'
 import type { Logger } from '../log.ts'
 import { offeredAlgorithms } from './algorithms.ts'
-import { createArrivals } from './arrivals.ts'
+import { createArrivals, printableIdent } from './arrivals.ts'
 import { Connection, type ConnectionDeps } from './connection.ts'
 import { findEnded } from './credentials.ts'
 import { createFolders } from './folders.ts'
@@ -90,11 +90,12 @@ export interface SftpServer {
 }
 
 const IDENT = 'Rollcall'
+/** Connections that the system holds for us: in a crowd, what does not fit waits for seconds. */
+const BACKLOG = 4_096
 const CLOSE_GRACE_MS = 7_000
 const EXPIRE_MS = 60_000
 const CLOSE_POLL_MS = 25
 const KEEP_ALIVE_QUESTIONS = 3
-const IDENT_MAX = 100
 const GOODBYE_MS = 1_000
 
 /** Listens. Throws `PORT_IN_USE`. */
@@ -274,7 +275,7 @@ async function listen(listener: ReturnType<typeof createServer>, host: string, p
   try {
     await new Promise<void>((resolve, reject) => {
       listener.once('error', reject)
-      listener.listen({ host, port }, () => {
+      listener.listen({ host, port, backlog: BACKLOG }, () => {
         listener.off('error', reject)
         resolve()
       })
@@ -288,11 +289,6 @@ async function listen(listener: ReturnType<typeof createServer>, host: string, p
       fix: 'Correct ROLLCALL_SFTP_HOST or ROLLCALL_SFTP_PORT.',
     })
   }
-}
-
-/** A client says of itself whatever it likes. */
-function printableIdent(software: string): string {
-  return software.replace(/[^\x20-\x7e]/g, '?').slice(0, IDENT_MAX)
 }
 
 async function waitUntil(isTrue: () => boolean, patienceMs: number): Promise<void> {

@@ -8,7 +8,7 @@ import ssh2, { type KexAlgorithm } from 'ssh2'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { POST_QUANTUM_KEX, ssh2PatchStatus } from '../../../server/sftp/ssh2-patch.ts'
 import { needProgram, notTested, opensshClient, runProgram } from '../../support/sftp-programs.ts'
-import { login, openSftp, startSftp, type TestServer, uploadFile } from '../../support/sftp-server.ts'
+import { login, openSftp, startSftp, type TestServer, until, uploadFile } from '../../support/sftp-server.ts'
 import { exchangeKeys, kexInit, namesIn, RawSsh } from '../../support/ssh-raw-client.ts'
 
 const POST_QUANTUM = POST_QUANTUM_KEX as KexAlgorithm // the types know ssh2 without our patch
@@ -131,6 +131,14 @@ describe('what is offered', () => {
     { compress: ['zlib'] },
   ])('is not %j', async (algorithms) => {
     await expect(negotiated(algorithms)).rejects.toThrow(/no matching/i)
+  })
+
+  test('too little for an old client is told to the operator, with what was missing', async () => {
+    const algorithms: ssh2.Algorithms = { cipher: ['aes128-ctr'], hmac: ['hmac-sha2-256'] }
+    await expect(negotiated(algorithms)).rejects.toThrow()
+    const isTold = () =>
+      server.lines().some((line) => /could not agree.*/.test(line) && /matching C->S MAC/.test(line))
+    await until(isTold, 'the line in the log')
   })
 
   test('to old clients, where they are let in, are the MACs that they have', async () => {

@@ -79,6 +79,22 @@ describe('an error', () => {
   )
 })
 
+describe('a peer that is gone without a word', () => {
+  test('is noticed, and what it was writing is no delivery', async () => {
+    await using server = await startSftp({ limits: { keepAliveMs: 60 } })
+    const socket = connect(server.port, '127.0.0.1')
+    const client = await server.connect({ sock: socket })
+    const raw = new RawSftp(await openChannel(client))
+    await raw.init()
+    await raw.write(await raw.open('/inbox/half.csv', PUT), 0, 'Name\n')
+    // Nothing is read any more, so nothing is answered; the connection itself stays.
+    socket.pause()
+    socket.removeAllListeners('data')
+    await until(() => server.server.connections().length === 0, 'it to be noticed')
+    expect(server.ledger.deliveries).toEqual([])
+  })
+})
+
 describe('a crowd', () => {
   test('of 1,500 silent connections does not keep a customer from uploading', async () => {
     await using server = await startSftp()
