@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Person, statusOf } from '../../../importer/plan/person.ts'
+import type { SourceSettings } from '../../../schemas/account.ts'
 import { MemoryRoster, type Result, type Row, TODAY } from './memory-roster.ts'
 
 const RUNS = { numRuns: 400 }
@@ -35,7 +36,8 @@ const row: fc.Arbitrary<Row> = fc
         'excluded',
       ] as const),
     ),
-    name: said(fc.constantFrom('Ada', 'Grace', 'Edsger'), 1),
+    name: said(fc.constantFrom('Ada', 'Grace', 'Edsger', 'ADA'), 1),
+    dateOfBirth: said(fc.constantFrom('1990-01-01', '1991-02-02'), 8),
     employeeId: said(id),
     email: clearable(email),
     startDate: clearable(date),
@@ -48,6 +50,15 @@ const row: fc.Arbitrary<Row> = fc
   // What the reader rejects before the plan: nobody can tell who is meant.
   .filter((one) => one.outcome !== 'typed' || one.employeeId !== undefined || typeof one.email === 'string')
   .map(withoutSilence)
+/** Every rule by which rows and people are doubted. */
+const settings: fc.Arbitrary<Partial<SourceSettings>> = fc.record({
+  matching: fc.constantFrom('employeeIdThenEmail', 'emailOnly'),
+  privacyGuard: fc.constantFrom('block', 'holdRow'),
+  doubtfulPeople: fc.constantFrom('block', 'holdRow'),
+  rehires: fc.constantFrom('block', 'holdRow', 'allow'),
+  leaversMax: fc.constantFrom(0, 2, 5),
+  newMax: fc.constantFrom(0, 2, 10),
+})
 const file = fc.array(row, { maxLength: 14 })
 const roster = fc.array(file, { maxLength: 3 }).map((files) => {
   const made = new MemoryRoster()
@@ -97,12 +108,14 @@ describe('whatever the roster and whatever the file', () => {
         roster,
         fc.array(fc.tuple(row, fc.double({ noNaN: true })), { maxLength: 14 }),
         fc.integer({ min: 1, max: 5 }),
-        (before, drawn, batch) => {
+        settings,
+        fc.boolean(),
+        (before, drawn, batch, rules, isManual) => {
           const rows = drawn.map(([one]) => one)
           const shuffled = drawn.toSorted((a, b) => a[1] - b[1]).map(([one]) => one)
           const [one, other] = [before.clone(), before.clone()]
-          const first = one.import(rows)
-          const second = other.import(shuffled, { batch, seed: 99 })
+          const first = one.import(rows, { settings: rules, isManual })
+          const second = other.import(shuffled, { batch, seed: 99, settings: rules, isManual })
           expect(second.counts).toEqual(first.counts)
           expect(second.trips).toEqual(first.trips)
           expect(other.canonical()).toEqual(one.canonical())
@@ -180,6 +193,54 @@ describe('whatever the roster and whatever the file', () => {
         }).length
         const trip = trips.find(({ code }) => code === 'GUARD_MASS_LEAVERS')
         expect(trip?.params['leavers'] ?? null).toBe(leavers > leaversMax ? leavers : null)
+      }),
+      RUNS,
+    )
+  })
+
+  test('people who exchange their names never do so without a hold, whatever else the file says', () => {
+    const people = Array.from({ length: 4 }, (_, at) => ({ name: `Name ${at}`, employeeId: `${90 + at}` }))
+    fc.assert(
+      fc.property(
+        roster,
+        file,
+        settings,
+        fc.shuffledSubarray([0, 1, 2, 3], { minLength: 2 }),
+        (before, rows, rules, order) => {
+          before.import(people, { isManual: true })
+          // Each gets the name of the next; the last one that of the first.
+          const exchanged = order.map((at, place): Row => {
+            const next = order[(place + 1) % order.length] ?? 0
+            return { employeeId: `${90 + at}`, email: `n${at}@x.io`, name: `NAME  ${next}` }
+          })
+          const { matching: _, ...others } = rules
+          const options = { settings: others }
+          const { planned, trips } = before.import([...rows, ...exchanged], options)
+          const names = before.canonical().filter((one) => String(one).includes('NAME  '))
+          const isHeld = trips.some(({ code }) => code === 'GUARD_PRIVACY_SWAP')
+          const waiting = planned.filter(
+            ({ action, codes }) => action === 'hold' && codes.includes('GUARD_PRIVACY_SWAP'),
+          )
+          expect(isHeld ? order.length : waiting.length).toBe(order.length)
+          expect(names).toHaveLength(isHeld ? order.length : 0)
+        },
+      ),
+      { numRuns: 200 },
+    )
+  })
+
+  test('a row that waits changes nobody', () => {
+    fc.assert(
+      fc.property(roster, file, settings, (before, rows, rules) => {
+        const people = new Map(before.people)
+        const { planned } = before.import(rows, { settings: rules })
+        const taken = new Set(
+          planned.flatMap(({ action, personId }) => (action === 'update' ? personId : [])),
+        )
+        for (const { action, personId } of planned) {
+          if (action !== 'hold' || personId === null || taken.has(personId)) continue
+          expect(before.people.get(personId)?.core).toEqual(people.get(personId)?.core)
+        }
       }),
       RUNS,
     )
