@@ -39,6 +39,9 @@ const UNSENT_SLOW = 4 * 1024 * 1024
 const UNSENT_MAX = 16 * 1024 * 1024
 /** Bytes of one channel that wait for us; ssh2 grants 2 MB, and does not enforce it. */
 const UNREAD_MAX = 4 * 1024 * 1024
+/** New keys that a logged-in client may ask for: so many, and one more for so many bytes on the wire. */
+const REKEYS_FREE = 20
+const REKEY_BYTES = 128 * 1024
 /** A key that ends sooner is spoken of at every login. */
 const EXPIRY_WARNING_MS = 14 * 24 * 60 * 60_000
 /** How long a peer may take to answer our goodbye. */
@@ -66,6 +69,7 @@ export class Connection {
   #login: Uploader | null = null
   #credential: Credential | null = null
   #hasBrokenOff = false
+  #rekeys = 0
   #failures = 0
   #idle: NodeJS.Timeout | undefined
   #session: NodeJS.Timeout | undefined
@@ -83,6 +87,7 @@ export class Connection {
     ssh.on('error', () => {
       this.#hasBrokenOff = true
     })
+    ssh.on('rekey', () => this.#checkRekeys())
     socket.on('data', () => this.#checkBounds())
     socket.on('drain', () => {
       for (const channel of this.#channels.keys()) channel.wake()
@@ -272,6 +277,17 @@ export class Connection {
     const isFlooding = [...this.#channels.values()].some((channel) => channel.readableLength > UNREAD_MAX)
     if (!isUnsent && !isFlooding) return
     this.#log.warn({ isUnsent, isFlooding }, 'cut off: it does not keep to the protocol')
+    this.destroy()
+  }
+
+  /** An exchange of keys costs a millisecond: who asks for one again and again, without data, wants only that. */
+  #checkRekeys(): void {
+    this.#rekeys += 1
+    const { received, sent } = this.bytes
+    const allowed = this.#login ? REKEYS_FREE + (received + sent) / REKEY_BYTES : 0
+    if (this.#rekeys <= allowed) return
+    this.#hasBrokenOff = true
+    this.#log.warn('cut off: it asks for new keys too often')
     this.destroy()
   }
 

@@ -1,4 +1,5 @@
 /** The handshake as clients see it: what is offered, what comes of it, and what an audit says. */
+import { generateKeyPairSync } from 'node:crypto'
 import { appendFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -6,6 +7,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ssh2, { type KexAlgorithm } from 'ssh2'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { offeredAlgorithms } from '../../../server/sftp/algorithms.ts'
 import { POST_QUANTUM_KEX, ssh2PatchStatus } from '../../../server/sftp/ssh2-patch.ts'
 import { needProgram, notTested, opensshClient, runProgram } from '../../support/sftp-programs.ts'
 import { login, openSftp, startSftp, type TestServer, until, uploadFile } from '../../support/sftp-server.ts'
@@ -161,11 +163,32 @@ describe('what is offered', () => {
     expect(offered.flat().join()).not.toMatch(/sha1|cbc|zlib|md5|arcfour|nistp|diffie|dss|ssh-rsa/)
   })
 
-  test('tells clients which signatures their keys may make', async () => {
-    const { notes } = await negotiated({})
-    expect(notes.join('\n')).toContain('EXT_INFO')
-    const protocol = await readFile(join(SSH2, 'lib', 'protocol', 'Protocol.js'), 'utf8')
-    expect(protocol).toContain("nistp521,'\n      + 'rsa-sha2-512,rsa-sha2-256';")
+  test('tells clients which signatures their keys may make: none with SHA-1', async () => {
+    const sftp = needProgram('sftp')
+    if (sftp === null) return
+    const { options } = await opensshClient(server)
+    // The first setting counts.
+    const args = ['-o', 'LogLevel=DEBUG1', ...options, '-P', String(server.port), '-b', '-', 'acme@127.0.0.1']
+    const { stderr } = await runProgram(sftp, args, 'pwd\n')
+    const signatures =
+      'ssh-ed25519,ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,ecdsa-sha2-nistp521,rsa-sha2-512,rsa-sha2-256'
+    expect(stderr).toContain(`server-sig-algs=<${signatures}>`)
+  })
+
+  test('is no SHA-1 either where somebody had an RSA host key', async () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 3072 })
+    const { serverHostKey: _, ...rest } = offeredAlgorithms({ takesOldClients: false })
+    const algorithms = { ...rest, serverHostKey: ['rsa-sha2-512' as const, 'rsa-sha2-256' as const] }
+    const hostKeys = [String(privateKey.export({ format: 'pem', type: 'pkcs1' }))]
+    const withRsa = new ssh2.Server({ hostKeys, algorithms }, (client) => client.on('error', () => {}))
+    await new Promise<void>((resolve) => withRsa.listen(0, '127.0.0.1', resolve))
+    const { port } = withRsa.address() as { port: number }
+    const client = new RawSsh(port)
+    await client.ident()
+    const [, offered] = namesIn(await client.receive())
+    client.socket.destroy()
+    withRsa.close()
+    expect(offered).toEqual(['rsa-sha2-512', 'rsa-sha2-256'])
   })
 
   test('passes an audit without a failure and without a warning', async () => {

@@ -2,6 +2,7 @@
 import diagnostics from 'node:diagnostics_channel'
 import { EventEmitter } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import ssh2 from 'ssh2'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { fuzzSsh } from '../../fuzz/ssh-fuzz.ts'
 import { RawSftp } from '../../support/sftp-raw-client.ts'
@@ -92,6 +93,45 @@ describe('a peer that is gone without a word', () => {
     socket.removeAllListeners('data')
     await until(() => server.server.connections().length === 0, 'it to be noticed')
     expect(server.ledger.deliveries).toEqual([])
+  })
+})
+
+describe('a peer that asks for new keys again and again', () => {
+  /** ssh2's client has no public way to ask for them. */
+  const rekeyForever = (client: ssh2.Client) => {
+    const { _protocol } = client as unknown as { _protocol: { rekey(): void } }
+    client.on('handshake', () => setImmediate(() => _protocol.rekey()))
+    _protocol.rekey()
+  }
+
+  test('before it has logged in is cut off at once', async () => {
+    await using server = await startSftp()
+    const client = new ssh2.Client()
+    client.on('error', () => {})
+    let handshakes = 0
+    client.on('handshake', () => {
+      handshakes += 1
+      if (handshakes === 1) rekeyForever(client)
+    })
+    const closed = new Promise<void>((resolve) => client.once('close', () => resolve()))
+    const silence = () => {}
+    client.connect({ host: '127.0.0.1', port: server.port, username: 'acme', authHandler: silence as never })
+    await closed
+    expect(handshakes).toBeLessThanOrEqual(3)
+    expect(server.lines().join('')).toContain('new keys too often')
+    await uploadFile(server, 'after.csv')
+  })
+
+  test('without any data is cut off soon, and its neighbour is not', async () => {
+    await using server = await startSftp()
+    const [client, neighbour] = [await server.connect(), await server.sftp()]
+    client.on('error', () => {})
+    const closed = new Promise<void>((resolve) => client.once('close', () => resolve()))
+    rekeyForever(client)
+    await closed
+    await new Promise<void>((resolve, reject) => {
+      neighbour.writeFile('/inbox/a.csv', 'Name\n', (error) => (error ? reject(error) : resolve()))
+    })
   })
 })
 
