@@ -3,9 +3,11 @@ import type { NewAccount, SettingsChange, Source, SourceSettings } from '../sche
 import type { Proof } from '../schemas/delivery.ts'
 import type { Run, RunState } from '../schemas/run.ts'
 import type { SidecarKind } from '../schemas/sidecar.ts'
+import type { UndoPreview } from '../schemas/undo.ts'
 
 export type { NewAccount, SettingsChange, Source, SourceSettings } from '../schemas/account.ts'
 export type { Counts, Hold, Issue, Run, RunState, Severity } from '../schemas/run.ts'
+export type { UndoPreview } from '../schemas/undo.ts'
 
 /** A customer. */
 export interface Account {
@@ -121,6 +123,10 @@ export interface Importer {
   progress(id: string): Promise<Progress | null>
   approve(id: string, decision: Decision): Promise<Run>
   discard(id: string, decision: Decision): Promise<Run>
+  /** What taking the run back would do now; writes nothing. Throws `RUN_UNKNOWN`, `RUN_NOT_UNDOABLE`. */
+  undoPreview(id: string): Promise<UndoPreview>
+  /** Takes the run back, as a run of its own, which is answered. Throws `RUN_UNKNOWN`, `RUN_NOT_UNDOABLE`. */
+  undo(id: string, decision: Decision): Promise<Run>
   /** The whole report as chunks of text. Throws `REPORT_GONE` when its file is no longer kept. */
   report(id: string, format: ReportFormat): AsyncIterable<string>
   /** The roster as CSV, in chunks of text. */

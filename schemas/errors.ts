@@ -58,6 +58,11 @@ export const ERRORS = {
     fix: 'Only a held run can be approved or discarded.',
     exit: 1,
   },
+  RUN_NOT_UNDOABLE: {
+    message: 'Run {id} cannot be undone: {problem}.',
+    fix: 'List what was applied with `rollcall runs --state succeeded`.',
+    exit: 1,
+  },
   ROSTER_CHANGED: {
     message: 'The roster changed since run {id} was planned, so it was planned again.',
     fix: 'Look at the new plan with `rollcall runs show {id}`, then approve it again.',

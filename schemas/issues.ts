@@ -10,6 +10,7 @@ import { FILE_ISSUES } from './issues/file-issues.ts'
 import { HEADER_ISSUES } from './issues/header-issues.ts'
 import { PERSON_ISSUES } from './issues/person-issues.ts'
 import { PLAN_ISSUES } from './issues/plan-issues.ts'
+import { UNDO_ISSUES } from './issues/undo-issues.ts'
 import { VALUE_ISSUES } from './issues/value-issues.ts'
 
 export type { IssueText } from './issues/issue-text.ts'
@@ -20,6 +21,7 @@ export const ISSUES = {
   ...VALUE_ISSUES,
   ...PERSON_ISSUES,
   ...PLAN_ISSUES,
+  ...UNDO_ISSUES,
 } as const
 
 export type IssueCode = keyof typeof ISSUES

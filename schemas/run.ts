@@ -25,7 +25,7 @@ export type RunState = (typeof RUN_STATES)[number]
 
 const count = z.int().min(0)
 
-/** Every data row is in exactly one of blank, rejected, excluded, held, created, updated, unchanged. */
+/** Every data row is in exactly one of blank, rejected, excluded, held, created, updated, unchanged, removed. */
 export const countsSchema = z.object({
   read: count,
   blank: count,
@@ -35,6 +35,8 @@ export const countsSchema = z.object({
   created: count,
   updated: count,
   unchanged: count,
+  /** Only by taking a run back, or by a merge: a file removes nobody. */
+  removed: count.default(0),
   /** Parts of created and updated. */
   former: count,
   deactivated: count,
@@ -100,6 +102,10 @@ export const runSchema = z.object({
   /** Who approved or discarded: a person's name, or `policy`. */
   decidedBy: z.string().nullable(),
   reason: z.string().nullable(),
+  /** Only of a run that takes another back: which one. */
+  undoes: z.string().exactOptional(),
+  /** Only of an undone run: which run took it back. */
+  undoneBy: z.string().exactOptional(),
   /** Why a run failed: an error code and its sentence. */
   error: z.object({ code: z.string(), message: z.string(), fix: z.string() }).nullable(),
 })
@@ -114,6 +120,7 @@ export const NO_COUNTS: Counts = {
   created: 0,
   updated: 0,
   unchanged: 0,
+  removed: 0,
   former: 0,
   deactivated: 0,
   reactivated: 0,

@@ -7,6 +7,7 @@ import * as spine from './migrations/0001-spine.ts'
 import * as sftpLogin from './migrations/0002-sftp-login.ts'
 import * as reading from './migrations/0003-reading.ts'
 import * as guards from './migrations/0004-guards.ts'
+import * as undo from './migrations/0005-undo.ts'
 import { postgresDialect } from './postgres.ts'
 import { openSqlite, SqliteDialect } from './sqlite.ts'
 import type { Tables } from './tables.ts'
@@ -25,6 +26,7 @@ const MIGRATIONS = {
   '0002-sftp-login': sftpLogin,
   '0003-reading': reading,
   '0004-guards': guards,
+  '0005-undo': undo,
 } as const
 
 /**

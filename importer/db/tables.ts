@@ -82,10 +82,10 @@ export interface HistoryTable {
   /** 1, 2, 3, … without gaps; `account.position` is the last one. */
   seq: number
   person_id: number
-  /** A field's key, or `*` for the whole new person. */
+  /** A field's key, `managerId` for who the person reports to, or `*` for the whole person. */
   field: string
   before: string | null
-  /** The new value; for `*`, JSON of field -> value. */
+  /** The new value; for `*`, JSON of field -> value: `after` of a new person, `before` of one who was removed. */
   after: string | null
   run_id: string
   source: string
@@ -123,6 +123,8 @@ export interface RunTable {
   reason: string | null
   /** JSON {code, params} of an error that a person can read. */
   error: string | null
+  /** The run that this one takes back. */
+  undoes: WithDefault<string | null>
   /** 1 while what `/results` says is older than the run. */
   report_due: WithDefault<number>
   attempts: WithDefault<number>

@@ -5,7 +5,16 @@ import { IntList } from './int-map.ts'
 import { isPresent, type Status } from './person.ts'
 
 /** In the order of their numbers; these are stored, so only ever add at the end. */
-export const OUTCOMES = ['blank', 'rejected', 'excluded', 'held', 'created', 'updated', 'unchanged'] as const
+export const OUTCOMES = [
+  'blank',
+  'rejected',
+  'excluded',
+  'held',
+  'created',
+  'updated',
+  'unchanged',
+  'removed',
+] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
 /** Bits above the outcome. */
@@ -125,7 +134,8 @@ export class Outcomes {
 
   /** Whether the row speaks for a person: created, updated or unchanged. */
   isTaken(row: number): boolean {
-    return row > 0 && this.#outcomeOf(row) >= CREATED
+    const outcome = row > 0 ? this.#outcomeOf(row) : 0
+    return outcome >= CREATED && outcome <= UNCHANGED
   }
 
   lineOf(row: number): number {

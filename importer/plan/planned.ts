@@ -6,7 +6,7 @@ import type { Fill } from './fill.ts'
 import type { Trip } from './guards.ts'
 import type { ValueKey } from './person.ts'
 
-export type Action = 'create' | 'update' | 'unchanged' | 'hold' | 'reject' | 'exclude'
+export type Action = 'create' | 'update' | 'unchanged' | 'hold' | 'reject' | 'exclude' | 'remove'
 
 export interface PlannedRow {
   readonly row: number

@@ -93,6 +93,7 @@ function refusal({ issues, error }: Run): string {
 
 /** `500 people imported: 480 new, 20 updated; 3 rows were left out.` */
 function applied(run: Run): string {
+  if (run.undoes !== undefined) return takenBack(run)
   const { created, updated, unchanged } = run.counts
   const taken = created + updated + unchanged
   const rest =
@@ -101,6 +102,21 @@ function applied(run: Run): string {
   if (created + updated === 0)
     return `Nothing changed: ${howMany(taken, 'person', 'people')} ${are(taken)} as the file says${rest}.`
   return `${howMany(taken, 'person', 'people')} imported: ${parts(run)}${rest}.`
+}
+
+/** `Taken back: 20 people put back as they were, 3 removed; 2 people left as they are.` */
+function takenBack({ state, counts }: Run): string {
+  const { created, updated, removed, rejected } = counts
+  const parts = [
+    [updated, `${howMany(updated, 'person', 'people')} put back as they were`],
+    [removed, `${number(removed)} removed`],
+    [created, `${number(created)} brought back`],
+  ] as const
+  const done = parts.flatMap(([count, words]) => (count > 0 ? [words] : []))
+  if (done.length === 0) return 'Nothing was taken back: everything was changed again since.'
+  if (rejected > 0)
+    return `Taken back: ${listed(done)}; ${howMany(rejected, 'person', 'people')} left as they are.`
+  return `Taken back: ${listed(done)}${state === 'succeeded_with_errors' ? '; some values were left as they are' : ''}.`
 }
 
 function dryRun(run: Run): string {

@@ -43,7 +43,8 @@ function mend({ state, error }: Run): Step[] {
   return []
 }
 
-function correct({ state, id, counts }: Run): Step[] {
+function correct({ state, id, counts, undoes }: Run): Step[] {
+  if (undoes !== undefined) return []
   const rows = counts.rejected + counts.held
   if (rows === 0 || TOO_LATE.includes(state)) return []
   const [what, them] = rows === 1 ? ['row that is', 'it'] : [`${howMany(rows, 'row')} that are`, 'them']

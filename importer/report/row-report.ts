@@ -152,6 +152,7 @@ const ACTION_OF: Readonly<Record<Outcome, string>> = {
   created: 'create',
   updated: 'update',
   unchanged: 'unchanged',
+  removed: 'remove',
 }
 
 function actionOf({ outcome }: FileRow, plan: PlannedLine | null, today: string): string {

@@ -92,6 +92,7 @@ export const STATE_WORDS: Readonly<Record<RunState, string>> = {
 
 /** What an issue means for what was sent. */
 export function kindOf({ code, severity, isMixed }: IssueGroup): string {
+  if (code.startsWith('UNDO_') && severity !== 'info') return 'Left as it is'
   if (isMixed) return 'Row or value left out'
   return severity === 'cell' && code.startsWith('HDR_') ? 'Column left out' : KINDS[severity]
 }
@@ -111,16 +112,18 @@ function holdsTitleOf({ state }: Run): string {
 
 const AMONG = 'among the new and updated'
 
-function countsOf({ account, importType, counts }: Run): CountLine[] {
+function countsOf({ account, importType, counts, undoes }: Run): CountLine[] {
   const line = (key: keyof Counts, label: string, partOf: CountLine['partOf'], note = ''): CountLine => {
     return { key, label, count: counts[key], partOf, note }
   }
+  if (undoes !== undefined) return takenBack(counts)
   return [
     line('read', 'Rows read', null),
     // Without an account there is no roster, and everybody is new to it.
     line('created', account === null ? 'Can be imported' : 'New', 'read'),
     ...(account === null ? [] : [line('updated', 'Updated', 'read'), line('unchanged', 'Unchanged', 'read')]),
     line('excluded', 'Excluded by the file', 'read'),
+    line('removed', 'Removed', 'read'),
     line('blank', 'Blank', 'read'),
     line('rejected', 'Left out', 'read'),
     line('held', 'Held back', 'read'),
@@ -130,6 +133,22 @@ function countsOf({ account, importType, counts }: Run): CountLine[] {
     line('matched', 'Already known', null, 'rows that found a person'),
     line('missing', 'Not in the file', null, importType === 'partial' ? 'left as they are' : ''),
   ]
+}
+
+/** Of a run that takes another back, whose rows are people. */
+function takenBack(counts: Counts): CountLine[] {
+  const lines: readonly (readonly [keyof Counts, string, CountLine['partOf']])[] = [
+    ['read', 'People it had changed', null],
+    ['updated', 'Put back as they were', 'read'],
+    ['removed', 'Removed again', 'read'],
+    ['created', 'Brought back', 'read'],
+    ['unchanged', 'Nothing to put back', 'read'],
+    ['rejected', 'Left as they are', 'read'],
+    ['former', 'Become former', 'changed'],
+    ['deactivated', 'Deactivated', 'changed'],
+    ['reactivated', 'Reactivated', 'changed'],
+  ]
+  return lines.map(([key, label, partOf]) => ({ key, label, count: counts[key], partOf, note: '' }))
 }
 
 function factsOf(run: Run): Fact[] {
@@ -142,6 +161,8 @@ function factsOf(run: Run): Fact[] {
       run.account === null ? null : `${shown(run.account)}, from ${shown(run.source)}, ${kind}`,
     ),
     ...fact('Run', run.id === 'validate' ? null : `${shown(run.id)}, ${STATE_WORDS[run.state]}`),
+    ...fact('Takes back', run.undoes === undefined ? null : `run ${shown(run.undoes)}`),
+    ...fact('Undone by', run.undoneBy === undefined ? null : `run ${shown(run.undoneBy)}`),
     ...fact('Received', received(run)),
     ...fact('Decided', decided(run)),
   ]

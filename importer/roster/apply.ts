@@ -65,6 +65,8 @@ export class RosterWriter {
       else if (INDEXED.some((column) => row[column] !== before[column])) moved.push(row)
       else updated.push(row)
       history.push(...this.#historyOf(plan))
+      if (before !== undefined && row.manager_id !== before.manager_id)
+        history.push(this.#entry(plan, MANAGER, textOf(before.manager_id), textOf(row.manager_id)))
       this.#written.set(plan.personId, 1)
     }
     await insertRows(this.#trx, 'employee', EMPLOYEE, created)
@@ -162,7 +164,7 @@ export class RosterWriter {
 /** Person and manager. */
 type Line = readonly [person: number, manager: number | null]
 
-/** Field of the history under which a manager who came later is told, by number; such a change has no line: 0. */
+/** Field of the history for who somebody reports to, by number. One who came later has no line in the file: 0. */
 export const MANAGER = 'managerId'
 
 function textOf(id: number | null): string | null {
@@ -223,7 +225,7 @@ const PLAIN = [
   'updated_at',
 ] as const
 
-const HISTORY: Columns<'history'> = {
+export const HISTORY: Columns<'history'> = {
   account_id: 'text',
   seq: 'bigint',
   person_id: 'integer',

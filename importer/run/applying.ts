@@ -6,6 +6,8 @@ import { SpellingsWriter } from '../roster/spellings.ts'
 import { move } from './ledger.ts'
 import { type PlanFacts, parsePlanFacts } from './plan-facts.ts'
 import { changesOf, linesOf } from './plan-store.ts'
+import { isOwnSource } from './source.ts'
+import { makeRoom, markUndone } from './undo-apply.ts'
 import { refusePoison, type WorkContext } from './work.ts'
 
 /** The roster is not the one the plan was made against. */
@@ -23,9 +25,10 @@ export async function apply(context: WorkContext, run: RunRow): Promise<void> {
     await db.transaction().execute(async (trx) => {
       await move(trx, run, 'approved', 'applied')
       await takeRoster(trx, run, facts)
-      const { position } = facts
       const at = clock.now().toISOString()
-      const writer = new RosterWriter(trx, { ...key, source: run.source, position, at, lines })
+      const roster = { ...key, source: run.source, position: facts.position, at }
+      const position = isOwnSource(run.source) ? await makeRoom(trx, roster) : facts.position
+      const writer = new RosterWriter(trx, { ...roster, position, lines })
       const spellings = await SpellingsWriter.open(trx, run.account_id)
       let done = 0
       for await (const rows of changesOf(trx, key)) {
@@ -36,6 +39,7 @@ export async function apply(context: WorkContext, run: RunRow): Promise<void> {
       }
       await writer.finish()
       await spellings.finish()
+      await markUndone(trx, run)
       const after: PlanFacts = { ...facts, positionAfter: writer.position }
       await trx
         .updateTable('account')

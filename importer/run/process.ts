@@ -11,6 +11,7 @@ import { parsePlanFacts } from './plan-facts.ts'
 import { plan } from './planning.ts'
 import { writeResults } from './results.ts'
 import { isResting } from './state.ts'
+import { planUndo, UNDO_SOURCE } from './undo.ts'
 import { Stopping, type WorkContext } from './work.ts'
 
 /** Claims and works until there is nothing to do. */
@@ -52,7 +53,7 @@ async function step(context: WorkContext, run: RunRow): Promise<void> {
     case 'received':
       return await move(context.db, run, 'received', 'reading')
     case 'reading':
-      return await plan(context, run)
+      return await (run.source === UNDO_SOURCE ? planUndo(context, run) : plan(context, run))
     case 'approved':
       return await apply(context, run)
     case 'applied':

@@ -19,7 +19,7 @@ import type { ReportFormat } from '../types.ts'
 import { pgpKeysOf } from './pgp-keys.ts'
 import { parsePlanFacts } from './plan-facts.ts'
 import { issuesByRow, planRows, rowOutcomes } from './plan-store.ts'
-import { sourceOf } from './source.ts'
+import { isOwnSource, sourceOf } from './source.ts'
 
 export interface RenderRequest {
   readonly db: Db
@@ -69,6 +69,8 @@ async function* rows({ db, run, withValues }: RenderRequest): AsyncGenerator<str
 }
 
 async function* rejects({ db, dataDir, secretFile, run, now }: RenderRequest): AsyncGenerator<string> {
+  // What was asked for by a command has no rows that could be sent again.
+  if (isOwnSource(run.source)) return
   const key = { accountId: run.account_id, run: run.id }
   const path = deliveryPath(dataDir, { accountId: run.account_id, id: run.id })
   await access(path).catch(() => {

@@ -38,8 +38,24 @@ export async function runObject(db: Db, row: RunRow): Promise<Run> {
     issuesTruncated: total > found.length,
     decidedBy: row.decided_by,
     reason: row.reason,
+    ...(row.undoes === null ? {} : { undoes: row.undoes }),
+    ...(await undoneBy(db, row)),
     error: errorOf(row),
   }
+}
+
+/** Of several that were taken back themselves, the last one counts. */
+async function undoneBy(db: Db, { account_id, id, state }: RunRow): Promise<Pick<Run, 'undoneBy'>> {
+  if (state !== 'undone') return {}
+  const by = await db
+    .selectFrom('run')
+    .select('id')
+    .where('account_id', '=', account_id)
+    .where('undoes', '=', id)
+    .where('state', 'in', ['applied', 'succeeded', 'succeeded_with_errors'])
+    .orderBy('id', 'desc')
+    .executeTakeFirst()
+  return by === undefined ? {} : { undoneBy: by.id }
 }
 
 function errorOf(row: RunRow): Run['error'] {

@@ -4,12 +4,20 @@ import type { Db } from '../db/open.ts'
 import type { RunRow } from '../db/tables.ts'
 
 export interface Source {
-  /** `sftp` or `manual`. */
+  /** `sftp`, `manual`, `undo` or `merge`. */
   readonly kind: string
   readonly settings: SourceSettings
 }
 
+/** Sources that nobody sets: what Rollcall is asked to do to the roster itself. */
+const OWN_SOURCES: readonly string[] = ['undo', 'merge']
+
+export function isOwnSource(name: string): boolean {
+  return OWN_SOURCES.includes(name)
+}
+
 export async function sourceOf(db: Db, run: Pick<RunRow, 'account_id' | 'source'>): Promise<Source> {
+  if (isOwnSource(run.source)) return { kind: run.source, settings: sourceSettingsSchema.parse({}) }
   const { kind, settings } = await db
     .selectFrom('source')
     .select(['kind', 'settings'])

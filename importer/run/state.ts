@@ -23,7 +23,8 @@ export const TRANSITIONS = {
   discarded: [],
   duplicate: [],
   dry_run: [],
-  undone: [],
+  // Its undoing was taken back: what it did is in force again.
+  undone: ['succeeded', 'succeeded_with_errors'],
 } as const satisfies Record<RunState, readonly RunState[]>
 
 /** The states a run may go to from `S`. */
@@ -55,12 +56,17 @@ export function isResting(state: RunState): boolean {
   return (REST_STATES as readonly RunState[]).includes(state)
 }
 
+/** Whether nobody must do anything any more for the run to be over. */
+export function isEnd(state: RunState): boolean {
+  return isResting(state) && state !== 'held'
+}
+
 /** The state table as a Mermaid diagram: the README's picture. */
 export function stateDiagram(): string {
   const lines = ['stateDiagram-v2', '  [*] --> received']
   for (const [from, ways] of Object.entries(TRANSITIONS)) {
     for (const to of ways) lines.push(`  ${from} --> ${to}`)
-    if (ways.length === 0) lines.push(`  ${from} --> [*]`)
+    if (isEnd(from as RunState)) lines.push(`  ${from} --> [*]`) // keys of the table
   }
   return lines.join('\n')
 }

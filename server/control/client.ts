@@ -41,6 +41,8 @@ function remoteDoor(line: Line): Door {
     progress: (id) => call(line, 'progress', [id]),
     approve: (id, decision) => call(line, 'approve', [id, decision]),
     discard: (id, decision) => call(line, 'discard', [id, decision]),
+    undoPreview: (id) => call(line, 'undoPreview', [id]),
+    undo: (id, decision) => call(line, 'undo', [id, decision]),
     report: (id, format) => stream(line, 'report', [id, format]),
     exportRoster: (account, options) => stream(line, 'exportRoster', [account, options]),
     validateFor: (account, file) => call(line, 'validateFor', [account, file]),

@@ -138,6 +138,8 @@ function forwarded(importer: Importer): Importer {
     progress: (id) => importer.progress(id),
     approve: (id, decision) => importer.approve(id, decision),
     discard: (id, decision) => importer.discard(id, decision),
+    undoPreview: (id) => importer.undoPreview(id),
+    undo: (id, decision) => importer.undo(id, decision),
     report: (id, format) => importer.report(id, format),
     exportRoster: (account, options) => importer.exportRoster(account, options),
     validateFor: (account, file) => importer.validateFor(account, file),

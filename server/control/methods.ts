@@ -5,6 +5,7 @@ import { settingsChangeSchema, sourceSchema, sourceSettingsSchema } from '../../
 import { deliverySchema } from '../../schemas/delivery.ts'
 import { RUN_STATES, runSchema } from '../../schemas/run.ts'
 import { SIDECAR_KINDS } from '../../schemas/sidecar.ts'
+import { undoPreviewSchema } from '../../schemas/undo.ts'
 import { type Door, statusSchema } from './door.ts'
 import { hostKeysSchema, liveConnectionSchema, newKeyOptionsSchema } from './sftp-door.ts'
 
@@ -100,6 +101,8 @@ export const METHODS = {
   progress: one(z.tuple([id]), progress.nullable(), (door, run) => door.progress(run)),
   approve: one(z.tuple([id, decision]), runSchema, (door, run, by) => door.approve(run, by)),
   discard: one(z.tuple([id, decision]), runSchema, (door, run, by) => door.discard(run, by)),
+  undoPreview: one(z.tuple([id]), undoPreviewSchema, (door, run) => door.undoPreview(run)),
+  undo: one(z.tuple([id, decision]), runSchema, (door, run, by) => door.undo(run, by)),
   validateFor: one(
     z.tuple([
       z.string(),

@@ -15,6 +15,7 @@ const STATUS: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
   SOURCE_INVALID: 422,
   RUN_UNKNOWN: 404,
   RUN_NOT_HELD: 409,
+  RUN_NOT_UNDOABLE: 409,
   ROSTER_CHANGED: 409,
   REPORT_GONE: 410,
   REPORT_NOT_READY: 409,

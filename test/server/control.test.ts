@@ -193,6 +193,10 @@ describe('both doors give the same answer', () => {
     ],
     ['approve', 'an unknown one', (door) => door.approve('nope', { by: 'Kim' })],
     ['approve', 'one that waits', async (door, { held }) => approved(door, held)],
+    ['undoPreview', 'an unknown one', (door) => door.undoPreview('nope')],
+    ['undoPreview', 'one that was applied', (door, { held }) => door.undoPreview(held)],
+    ['undo', 'an unknown one', (door) => door.undo('nope', { by: 'Kim' })],
+    ['undo', 'one that was applied', async (door, { held }) => undone(door, held)],
     ['setPassword', 'a weak one', (door, { account }) => door.setPassword(account, 'short')],
     ['setPassword', 'off', (door, { account }) => door.setPassword(account, null)],
     ['connections', 'when nobody is there', (door) => door.connections()],
@@ -229,6 +233,12 @@ describe('both doors give the same answer', () => {
   async function approved(door: Door, id: string) {
     await door.approve(id, { by: 'Kim', reason: 'asked HR' })
     return await door.settled(id)
+  }
+
+  async function undone(door: Door, id: string) {
+    const { id: undoing } = await door.undo(id, { by: 'Kim', reason: 'wrong file' })
+    // The file says which run, so its sum differs by nature.
+    return { ...(await door.settled(undoing)), sha256: '' }
   }
 
   /** The answer, or the whole error; without what differs from door to door by its nature. */

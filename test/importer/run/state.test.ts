@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import {
+  isEnd,
   isResting,
   REST_STATES,
   stateDiagram,
@@ -22,7 +23,7 @@ test('every state can be reached from the first, and from every one there is a w
   const reached = new Set<RunState>(['received'])
   for (const state of reached) for (const next of waysOf(state)) reached.add(next)
   expect([...reached].toSorted()).toEqual(RUN_STATES.toSorted())
-  const ends = new Set(RUN_STATES.filter((state) => waysOf(state).length === 0))
+  const ends = new Set(RUN_STATES.filter(isEnd))
   for (let before = -1; before !== ends.size; ) {
     before = ends.size
     for (const state of RUN_STATES) if (waysOf(state).some((next) => ends.has(next))) ends.add(state)
@@ -39,7 +40,7 @@ test('nothing is applied that was not approved, and nothing is approved that was
 test('the picture shows every way of the table', () => {
   const picture = stateDiagram()
   for (const from of RUN_STATES) {
-    for (const to of waysOf(from)) expect(picture).toContain(`  ${from} --> ${to}\n`)
+    for (const to of waysOf(from)) expect(`${picture}\n`).toContain(`  ${from} --> ${to}\n`)
   }
   expect(picture).toContain('failed --> [*]')
 })

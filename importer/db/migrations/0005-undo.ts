@@ -1,0 +1,8 @@
+/** Which run a run takes back. */
+import { type Kysely, sql } from 'kysely'
+
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable('run').addColumn('undoes', 'text').execute()
+  // Few runs are of this kind, and all of an account are asked for together.
+  await sql`create index run_undoing on run (account_id, undoes) where undoes is not null`.execute(db)
+}
