@@ -24,8 +24,11 @@ export interface Passwords {
   turnOff(accountId: string): Promise<boolean>
   /** Whether any account has one. */
   isAnySet(): Promise<boolean>
-  /** Takes as long for an account without a password, and for none at all. */
-  verify(accountId: string | null, password: string): Promise<PasswordProof | null>
+  /**
+   * Takes as long for an account without a password, and for none at all. `busy` says nothing about the password: too
+   * many others wait.
+   */
+  verify(accountId: string | null, password: string): Promise<PasswordProof | 'busy' | null>
   /** Of these the ones that still hold. */
   stillGood(proofs: readonly PasswordProof[]): Promise<PasswordProof[]>
   /** Writes down that it was used. */
@@ -84,6 +87,7 @@ export function createPasswords<T extends PasswordTables>(deps: {
       const stored = await find(accountId ?? '')
       const isLong = Buffer.byteLength(password) > BYTES_MAX
       const verdict = await verifier.verify(isLong ? '' : password, stored?.hash ?? null)
+      if (verdict === 'busy') return 'busy'
       return verdict === 'good' && stored ? { accountId: stored.account_id, setAt: stored.set_at } : null
     },
 

@@ -28,10 +28,11 @@ export type Credential =
   | { readonly kind: 'key'; readonly fingerprint: string; readonly expiresAt: string | null }
   | { readonly kind: 'password'; readonly proof: PasswordProof }
 
-/** `good`: logged in. `known`: such a key would do, now prove it. */
+/** `good`: logged in. `known`: such a key would do, now prove it. `busy`: nothing was judged, try again later. */
 export type Verdict =
   | { readonly kind: 'good'; readonly login: Uploader; readonly credential: Credential }
   | { readonly kind: 'known' }
+  | { readonly kind: 'busy' }
   | { readonly kind: 'no' }
 
 export interface AuthDeps {
@@ -77,6 +78,7 @@ export async function judge(deps: AuthDeps, attempt: Attempt): Promise<Verdict> 
 export async function judgePassword(deps: PasswordAuthDeps, attempt: PasswordAttempt): Promise<Verdict> {
   const account = await accountOf(deps, attempt.userName)
   const proof = await deps.passwords.verify(account?.id ?? null, attempt.password)
+  if (proof === 'busy') return { kind: 'busy' }
   if (!account || proof === null || proof.accountId !== account.id) return NO
   return {
     kind: 'good',

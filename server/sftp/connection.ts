@@ -170,7 +170,7 @@ export class Connection {
     if (this.#socket.destroyed) return
     if (verdict.kind === 'no') await this.#refuse(context, startedMs, true)
     else if (verdict.kind === 'known') context.accept()
-    else this.#accept(context, verdict)
+    else if (verdict.kind === 'good') this.#accept(context, verdict)
   }
 
   /** Where no account has a password, none is computed. */
@@ -180,7 +180,14 @@ export class Connection {
     const verdict = (await auth.passwords.isAnySet()) ? await judgePassword(auth, attempt) : null
     if (this.#socket.destroyed) return
     if (verdict?.kind === 'good') this.#accept(context, verdict)
+    else if (verdict?.kind === 'busy') this.#putOff()
     else await this.#refuse(context, startedMs, true)
+  }
+
+  /** No failure of this client: it must not be shut out because others flood us with passwords. */
+  #putOff(): void {
+    this.#log.warn('a login was put off: too many passwords are being checked')
+    this.end()
   }
 
   #accept(

@@ -45,13 +45,12 @@ describe('a live connection ends', () => {
   )
 
   test('when its password is changed, and when it is turned off', async () => {
-    await server.passwords.set(server.account, PASSWORD)
     for (const end of [
       () => server.passwords.set(server.account, `${PASSWORD}!`),
       () => server.passwords.turnOff(server.account.id),
     ]) {
-      const now = server.passwords.verify(server.account.id, PASSWORD)
-      const client = await byPassword('acme', (await now) === null ? `${PASSWORD}!` : PASSWORD)
+      await server.passwords.set(server.account, PASSWORD)
+      const client = await byPassword('acme', PASSWORD)
       const closed = new Promise<void>((resolve) => client.once('close', () => resolve()))
       await end()
       await closed
@@ -97,6 +96,25 @@ describe('a password', () => {
     ] as const)
       await expect(byPassword(user, password), user).rejects.toThrow(REFUSED)
     expect(server.lines().join('')).not.toContain('three plain words')
+  })
+
+  test('that waits behind a flood of others is put off, and its address is not shut out for that', async () => {
+    await using flooded = await startSftp({ sharedAddresses: [] })
+    await flooded.passwords.set(flooded.account, PASSWORD)
+    const from = (host: number) => ({
+      ...{ host: '127.0.0.1', port: flooded.port, username: 'acme', localAddress: `127.0.12.${host}` },
+    })
+    const flood = Array.from({ length: 60 }, async (_, index) => {
+      const client = new ssh2.Client()
+      await login(client, { ...from(index + 10), password: 'wrong wrong wrong' }).catch(() => {})
+    })
+    await Promise.all(flood)
+    const isPutOff = flooded.lines().some((line) => line.includes('put off'))
+    const client = new ssh2.Client()
+    await login(client, { ...from(1), password: PASSWORD })
+    client.end()
+    expect(isPutOff).toBe(true)
+    expect(flooded.lines().join('')).not.toContain('shut out')
   })
 
   test('is judged in the same time for a user that does not exist', async () => {
