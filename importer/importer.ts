@@ -16,6 +16,7 @@ import { ImportError } from './errors.ts'
 import { deliveryDir } from './files.ts'
 import { ID_PATTERN, newId, startAbove } from './id.ts'
 import { exportRoster } from './roster/export.ts'
+import { rosterAsOf } from './run/as-of.ts'
 import * as decisions from './run/decisions.ts'
 import * as ledger from './run/ledger.ts'
 import { renderReport } from './run/render.ts'
@@ -32,6 +33,7 @@ import type {
   Decision,
   Delivery,
   DeliveryRules,
+  ExportOptions,
   FileToCheck,
   Importer,
   NewAccount,
@@ -281,10 +283,9 @@ class Door implements ImporterHandle {
     })
   }
 
-  async *exportRoster(slug: string, options: { includeDeactivated: boolean }): AsyncGenerator<string> {
-    const account = await this.account(slug)
-    const today = dayIn(account.timezone, this.#clock.now())
-    yield* exportRoster(this.db, account.id, { ...options, today })
+  async *exportRoster(slug: string, { includeDeactivated, asOf }: ExportOptions): AsyncGenerator<string> {
+    const { view, today } = await rosterAsOf(this.db, await this.account(slug), this.#clock.now(), asOf)
+    yield* exportRoster(view, { includeDeactivated, today })
   }
 
   async validateFor(slug: string, { path, fileName, source = 'sftp' }: FileToCheck): Promise<Run> {

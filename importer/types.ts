@@ -77,6 +77,13 @@ export interface FileToCheck {
   readonly source?: string
 }
 
+/** What of the roster is given out. */
+export interface ExportOptions {
+  readonly includeDeactivated: boolean
+  /** A day (YYYY-MM-DD, as of its end in the account's time zone), or the id of a run that was applied; default now. */
+  readonly asOf?: string
+}
+
 /** A person's word on a held run. */
 export interface Decision {
   readonly by: string
@@ -129,8 +136,8 @@ export interface Importer {
   undo(id: string, decision: Decision): Promise<Run>
   /** The whole report as chunks of text. Throws `REPORT_GONE` when its file is no longer kept. */
   report(id: string, format: ReportFormat): AsyncIterable<string>
-  /** The roster as CSV, in chunks of text. */
-  exportRoster(account: string, options: { includeDeactivated: boolean }): AsyncIterable<string>
+  /** The roster as CSV, in chunks of text. Throws `AS_OF_INVALID`. */
+  exportRoster(account: string, options: ExportOptions): AsyncIterable<string>
   /** Checks a file on this machine against an account's people, by the settings of a source, as a dry run would; stores nothing. */
   validateFor(account: string, file: FileToCheck): Promise<Run>
   /** Resolves when the run rests: an end state with its report written, or held. Polls nothing but the ledger. */

@@ -63,6 +63,16 @@ export const ERRORS = {
     fix: 'List what was applied with `rollcall runs --state succeeded`.',
     exit: 1,
   },
+  AS_OF_INVALID: {
+    message: 'The roster cannot be shown as of then: {problem}.',
+    fix: 'Give a day as YYYY-MM-DD, or the id of a run that was applied.',
+    exit: 2,
+  },
+  EMPLOYEE_UNKNOWN: {
+    message: 'Account "{slug}" has nobody with that Employee Id or Email{when}.',
+    fix: 'Look them up with `rollcall export --account {slug}`.',
+    exit: 1,
+  },
   ROSTER_CHANGED: {
     message: 'The roster changed since run {id} was planned, so it was planned again.',
     fix: 'Look at the new plan with `rollcall runs show {id}`, then approve it again.',

@@ -1,44 +1,27 @@
 /** The roster as CSV, in the layout that an import takes: an export sent back unchanged changes nobody. */
 import { COLUMNS, CORE_FIELDS, type CoreField } from '../../schemas/columns.ts'
-import { isAnyOf } from '../db/bulk.ts'
-import type { Db } from '../db/open.ts'
 import type { EmployeeRow } from '../db/tables.ts'
 import { isPresent, type Person, statusOf } from '../plan/person.ts'
 import { csvLine } from '../report/csv-line.ts'
 import { toPerson } from './employee.ts'
-import { rosterLookup } from './lookup.ts'
-
-const PEOPLE_A_CHUNK = 500
+import type { RosterView } from './past.ts'
 
 /** Columns of an export, in order. */
 const EXPORTED = COLUMNS.filter((column) => (CORE_FIELDS as readonly string[]).includes(column.field))
 
 /** Chunks of CSV text. Former people are left out, deactivated ones unless asked for. */
 export async function* exportRoster(
-  db: Db,
-  accountId: string,
+  view: RosterView,
   options: { includeDeactivated: boolean; today: string },
 ): AsyncGenerator<string> {
-  const demographics = [...(await rosterLookup(db, accountId).demographics())]
+  const demographics = [...(await view.demographics())]
   yield csvLine([...EXPORTED.map((column) => column.header), ...demographics.map(([label]) => label)])
-  let after = 0
-  for (;;) {
-    const rows = await db
-      .selectFrom('employee')
-      .selectAll()
-      .where('account_id', '=', accountId)
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(PEOPLE_A_CHUNK)
-      .execute()
-    const last = rows.at(-1)
-    if (!last) return
-    after = last.id
+  for await (const rows of view.people()) {
     const shown = rows.map(toPerson).filter((person) => {
       const status = statusOf(person.core, options.today)
       return isPresent(status) || (options.includeDeactivated && status === 'deactivated')
     })
-    const managers = await managersOf(db, accountId, shown)
+    const managers = await view.rows(managerIds(shown))
     const lines = shown.map((person) =>
       csvLine([
         ...EXPORTED.map((column) => exported(person, column.field as CoreField, managers)), // core fields only
@@ -52,19 +35,11 @@ export async function* exportRoster(
 type Keys = Pick<EmployeeRow, 'employee_id' | 'email'>
 type Managers = ReadonlyMap<number, Keys>
 
-async function managersOf(db: Db, accountId: string, people: readonly Person[]): Promise<Managers> {
-  const ids = [...new Set(people.flatMap(({ managerId }) => managerId ?? []))]
-  if (ids.length === 0) return new Map()
-  const rows = await db
-    .selectFrom('employee')
-    .select(['id', 'employee_id', 'email'])
-    .where('account_id', '=', accountId)
-    .where(isAnyOf(db, 'id', 'integer', ids))
-    .execute()
-  return new Map(rows.map((row) => [row.id, row]))
+function managerIds(people: readonly Person[]): number[] {
+  return [...new Set(people.flatMap(({ managerId }) => managerId ?? []))]
 }
 
-/** A manager is shown under the keys they have now, whatever they were called when they were named. */
+/** A manager is shown under the keys they have at that moment, whatever they were called when they were named. */
 function exported(person: Person, field: CoreField, managers: Managers): string | null {
   const manager = person.managerId === null ? undefined : managers.get(person.managerId)
   if (manager === undefined) return person.core[field]

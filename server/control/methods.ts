@@ -141,7 +141,7 @@ export type MethodName = keyof typeof METHODS
 export const STREAMS = {
   report: many(z.tuple([id, z.enum(REPORT_FORMATS)]), (door, run, format) => door.report(run, format)),
   exportRoster: many(
-    z.tuple([z.string(), z.object({ includeDeactivated: z.boolean() })]),
+    z.tuple([z.string(), z.object({ includeDeactivated: z.boolean(), asOf: z.string().exactOptional() })]),
     (door, slug, options) => door.exportRoster(slug, options),
   ),
 } as const
