@@ -170,7 +170,8 @@ export function settledBy(decision: Decision, { today, settings }: PlanContext):
     action,
   } = decision
   const isOnlyManager = changes.length > 0 && changes.every(([key]) => isManagerKey(key))
-  const replaced = changes.filter(([, old]) => old !== null)
+  // Somebody new had nothing that could be replaced.
+  const replaced = person === null ? [] : changes.filter(([, old]) => old !== null)
   return {
     ...{ outcome: OUTCOME_OF[action], isMatched: person !== null, before, after, isOnlyManager, guards },
     leavesSoon:
@@ -234,13 +235,13 @@ function dropOwnKeys(values: RowValue[], row: InputRow, person: Person | null, s
  */
 function keepSameManager(values: RowValue[], { managerId }: Person, people: People): void {
   if (managerId === null) return
-  const given = values.flatMap(({ key, value }, place) =>
-    isManagerKey(key) && value !== undefined ? [{ key, value, place }] : [],
-  )
-  const isSame = given.every(({ key, value }) => {
+  const given: number[] = []
+  for (let place = 0; place < values.length; place++) {
+    const { key, value } = values[place] as RowValue // place is below its length
+    if (value === undefined || !isManagerKey(key)) continue
     const found = key === 'managerEmail' ? people.byEmail : people.byEmployeeId
-    return value !== null && found.get(value)?.id === managerId
-  })
-  if (!isSame) return
-  for (const { key, place } of given) values[place] = { key, value: undefined }
+    if (value === null || found.get(value)?.id !== managerId) return
+    given.push(place)
+  }
+  for (const place of given) values[place] = { ...(values[place] as RowValue), value: undefined } // just found there
 }

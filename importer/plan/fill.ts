@@ -2,6 +2,7 @@
 
 import { headerOf } from '../../schemas/columns.ts'
 import type { InputRow, InputSlot } from './input.ts'
+import { at } from './int-map.ts'
 
 /** Rows that were read, and how many of them had a value, by the column's header or label. */
 export interface Fill {
@@ -29,13 +30,13 @@ export class FillCounter {
   add({ values }: InputRow): void {
     this.#rows++
     const filled = this.#filled
-    for (let at = 0; at < filled.length; at++) {
-      if (typeof values[at] === 'string') filled[at] = (filled[at] as number) + 1 // at is below its length
+    for (let place = 0; place < filled.length; place++) {
+      if (typeof values[place] === 'string') filled[place] = at(filled, place) + 1
     }
   }
 
   get fill(): Fill {
-    const columns = Object.fromEntries(this.#names.map((name, at) => [name, this.#filled[at] ?? 0]))
+    const columns = Object.fromEntries(this.#names.map((name, place) => [name, at(this.#filled, place)]))
     return { rows: this.#rows, columns }
   }
 }

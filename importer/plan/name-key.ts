@@ -2,6 +2,7 @@
  * Names as they are compared: case, accents, spacing and the order of the parts say nothing about who somebody is.
  * Never shown and never stored as text.
  */
+import { at } from './int-map.ts'
 import { hashKey } from './key-table.ts'
 
 /** Letters that no decomposition takes apart. */
@@ -24,7 +25,7 @@ export function isSameName(one: string, other: string): boolean {
 
 /** A name's key as a number, for an index that holds no names. Different names may share one. */
 export function nameHash(name: string): number {
-  return (hashKey(nameKey(name), NAME_SEED, HASH)[0] ?? 0) | 0
+  return at(hashKey(nameKey(name), NAME_SEED, HASH), 0) | 0
 }
 
 /** Stored numbers are made with it: never change it. */
@@ -32,12 +33,12 @@ const NAME_SEED = 0x6e616d65
 const HASH = new Uint32Array(3)
 
 function partsOf(name: string): string[] {
-  if (ASCII.test(name)) return name.toLowerCase().match(WORDS) ?? []
+  if (ASCII.test(name)) return name.toLowerCase().match(WORDS) ?? [name.trim()]
   const plain = name
     .normalize('NFKD')
     .replace(MARKS, '')
     .toLowerCase()
-    .replace(SPECIAL, (letter) => PLAIN[letter] ?? letter)
+    .replace(SPECIAL, (letter) => PLAIN[letter] as string) // SPECIAL is made of them
   // A name may be made of signs alone; nothing would make all such names one.
   return plain.match(WORDS) ?? [plain.trim()]
 }
@@ -46,4 +47,4 @@ function partsOf(name: string): string[] {
 const ASCII = /^[\x00-\x7f]*$/
 const WORDS = /[\p{L}\p{N}]+/gu
 const MARKS = /\p{M}+/gu
-const SPECIAL = /[ßæœþøłđðıħŧ]/g
+const SPECIAL = new RegExp(`[${Object.keys(PLAIN).join('')}]`, 'g')

@@ -31,6 +31,7 @@ test.each([
   ['Amy', 'May'],
   ['王小明', '王小红'],
   ['☃', '★'],
+  ['--', '**'],
 ])('%s and %s are two names', (one, other) => {
   expect(isSameName(one, other)).toBe(false)
   expect(nameHash(one)).not.toBe(nameHash(other))
