@@ -11,13 +11,14 @@ import { withSession } from './session.ts'
 export interface ExportOptions {
   readonly account: string
   readonly includeDeactivated: boolean
+  readonly asOf?: string
   readonly output?: string
 }
 
 export async function exportRoster({ terminal, config }: Context, options: ExportOptions): Promise<number> {
-  const { account, includeDeactivated, output } = options
+  const { account, includeDeactivated, asOf, output } = options
   await withSession({ config, terminal, needs: 'look' }, async ({ door }) => {
-    const chunks = door.exportRoster(account, { includeDeactivated })
+    const chunks = door.exportRoster(account, { includeDeactivated, ...(asOf === undefined ? {} : { asOf }) })
     if (output !== undefined) return await writeWhole(output, chunks)
     for await (const chunk of chunks) await terminal.data(chunk)
   })

@@ -8,6 +8,7 @@ import { runText } from './run-text.ts'
 import { withSession } from './session.ts'
 import { type Column, tableText } from './table.ts'
 import { type Colors, printable } from './terminal.ts'
+import { undoText } from './undo-text.ts'
 
 export async function listRuns(
   { terminal, config }: Context,
@@ -46,6 +47,28 @@ export async function decideRun(
   })
   await terminal.data(json ? jsonText(run) : await runText(run, terminal))
   return run.state === 'discarded' && verdict === 'discard' ? EXIT.done : exitCodeOf(run)
+}
+
+/** Shows what taking the run back would do; with a yes, does it and shows what came of it. */
+export async function undoRun(
+  { terminal, config }: Context,
+  { id, reason, yes, json }: DecideOptions & { id: string; yes: boolean },
+): Promise<number> {
+  if (!yes) {
+    const preview = await withSession({ config, terminal, needs: 'look' }, ({ door }) => door.undoPreview(id))
+    await terminal.data(json ? jsonText(preview) : undoText(preview, terminal))
+    terminal.say(`Nothing was written. Take it back with \`rollcall runs undo ${id} --yes\`.`)
+    return EXIT.held
+  }
+  const run = await withSession({ config, terminal, needs: 'work' }, async (session) => {
+    const { id: undoing } = await session.door.undo(id, {
+      by: whoAmI(),
+      ...(reason === undefined ? {} : { reason }),
+    })
+    return await followRun(session, undoing, terminal)
+  })
+  await terminal.data(json ? jsonText(run) : await runText(run, terminal))
+  return exitCodeOf(run)
 }
 
 export async function reportRun(

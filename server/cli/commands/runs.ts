@@ -71,6 +71,26 @@ function addRunCommands(runs: Command, act: Act): void {
   }
   withExamples(
     runs
+      .command('undo <id>')
+      .description('Show what taking a run back would restore and what stays, and why; with --yes, do it.')
+      .option('--reason <text>', 'why, for whoever reads it later')
+      .option('-y, --yes', 'take it back; it becomes a run, which can be undone as well')
+      .option('--json', 'print what would happen, or the run, as JSON')
+      .action(
+        act(async ({ context, json }, id: string, options: { reason?: string; yes?: true }) =>
+          (await import('../runs.ts')).undoRun(context(), {
+            ...options,
+            id,
+            yes: options.yes === true,
+            json,
+          }),
+        ),
+      ),
+    'rollcall runs undo 01m7zftbe3ftfb2d',
+    'rollcall runs undo 01m7zftbe3ftfb2d --yes --reason "wrong file"',
+  )
+  withExamples(
+    runs
       .command('report <id>')
       .description('Print the report of a run.')
       .addOption(new Option('--format <format>', 'what to print').choices(REPORT_FORMATS).default('text'))

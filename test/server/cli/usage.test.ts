@@ -69,6 +69,7 @@ describe('help begins with examples and ends with 0', () => {
       'runs show',
       'runs approve',
       'runs discard',
+      'runs undo',
       'runs report',
       'export',
       'source list',
