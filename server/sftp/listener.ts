@@ -19,6 +19,7 @@ import { findEnded } from './credentials.ts'
 import { createFolders } from './folders.ts'
 import { announceHostKeys, type OwnKey } from './host-key-news.ts'
 import { DEFAULT_LIMITS, type SftpLimits } from './limits.ts'
+import { countPacketsWithHeap } from './packet-memory.ts'
 import { createRequests, type Requests } from './requests.ts'
 import { createResults } from './results.ts'
 import { createSpace } from './space.ts'
@@ -100,6 +101,7 @@ const GOODBYE_MS = 1_000
 
 /** Listens. Throws `PORT_IN_USE`. */
 export async function createSftpServer(deps: SftpServerDeps): Promise<SftpServer> {
+  countPacketsWithHeap()
   const log = deps.log.child({ part: 'sftp' })
   const limits: SftpLimits = { ...DEFAULT_LIMITS, ...deps.limits }
   const space = createSpace({ ...deps, log, limits })
@@ -184,7 +186,6 @@ export async function createSftpServer(deps: SftpServerDeps): Promise<SftpServer
   async function recheck(): Promise<void> {
     for (const connection of await findEnded(deps, loggedIn())) {
       log.info({ connection: connection.id }, 'ended: what it logged in with no longer holds')
-      connection.end()
     }
   }
 

@@ -90,10 +90,11 @@ export interface Serving {
 export async function serve(dataDir: string): Promise<Serving> {
   const own = Object.entries(process.env).filter(([name]) => !/^(ROLLCALL_|DEBUG$)/.test(name))
   const ports = { ROLLCALL_SFTP_HOST: '127.0.0.1', ROLLCALL_SFTP_PORT: '0', ROLLCALL_HTTP_PORT: '0' }
+  // For finding out what costs: --cpu-prof, --trace-gc.
   const node = process.env['BENCH_NODE_OPTIONS']?.split(' ') ?? []
   const child = spawn(process.execPath, [...node, LAUNCHER, 'serve'], {
     env: { ...Object.fromEntries(own), ROLLCALL_DATA: dataDir, ...ports },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', node.length > 0 ? 'inherit' : 'ignore', 'pipe'],
   })
   const exited = once(child, 'exit')
   let said = ''
