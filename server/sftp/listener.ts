@@ -186,6 +186,7 @@ export async function createSftpServer(deps: SftpServerDeps): Promise<SftpServer
   async function recheck(): Promise<void> {
     for (const connection of await findEnded(deps, loggedIn())) {
       log.info({ connection: connection.id }, 'ended: what it logged in with no longer holds')
+      connection.end()
     }
   }
 
