@@ -18,6 +18,7 @@ import { ID_PATTERN, newId, startAbove } from './id.ts'
 import { exportRoster } from './roster/export.ts'
 import { rosterAsOf } from './run/as-of.ts'
 import * as decisions from './run/decisions.ts'
+import { employeeOf } from './run/employee.ts'
 import * as ledger from './run/ledger.ts'
 import { renderReport } from './run/render.ts'
 import { runObject } from './run/run-object.ts'
@@ -34,6 +35,7 @@ import type {
   Delivery,
   DeliveryRules,
   ExportOptions,
+  Employee,
   FileToCheck,
   Importer,
   NewAccount,
@@ -290,6 +292,10 @@ class Door implements ImporterHandle {
 
   async validateFor(slug: string, { path, fileName, source = 'sftp' }: FileToCheck): Promise<Run> {
     const { id, timezone } = await this.account(slug)
+  async employee(slug: string, key: string, { asOf }: { asOf?: string } = {}): Promise<Employee> {
+    return await employeeOf(this.db, await this.account(slug), { key, now: this.#clock.now(), asOf })
+  }
+
     const now = this.#clock.now()
     return await validateInWorker({
       ...{ path, fileName },

@@ -1,11 +1,15 @@
 /** The values that cross the importer's one door. */
 import type { NewAccount, SettingsChange, Source, SourceSettings } from '../schemas/account.ts'
 import type { Proof } from '../schemas/delivery.ts'
+import type { Employee } from '../schemas/employee.ts'
+import type { PlanFilter, PlanPage, PlanPart, PlanPlace } from '../schemas/plan.ts'
 import type { Run, RunState } from '../schemas/run.ts'
 import type { SidecarKind } from '../schemas/sidecar.ts'
 import type { UndoPreview } from '../schemas/undo.ts'
 
 export type { NewAccount, SettingsChange, Source, SourceSettings } from '../schemas/account.ts'
+export type { Employee } from '../schemas/employee.ts'
+export type { PlanFilter, PlanLine, PlanPage, PlanPart, PlanPlace } from '../schemas/plan.ts'
 export type { Counts, Hold, Issue, Run, RunState, Severity } from '../schemas/run.ts'
 export type { UndoPreview } from '../schemas/undo.ts'
 
@@ -139,6 +143,11 @@ export interface Importer {
   /** The roster as CSV, in chunks of text. Throws `AS_OF_INVALID`. */
   exportRoster(account: string, options: ExportOptions): AsyncIterable<string>
   /** Checks a file on this machine against an account's people, by the settings of a source, as a dry run would; stores nothing. */
+  /**
+   * One person, by an Employee Id or Email, with where everything came from; as of now, or of a day or run as for an
+   * export. Throws `EMPLOYEE_UNKNOWN`, `AS_OF_INVALID`.
+   */
+  employee(account: string, key: string, options?: { readonly asOf?: string }): Promise<Employee>
   validateFor(account: string, file: FileToCheck): Promise<Run>
   /** Resolves when the run rests: an end state with its report written, or held. Polls nothing but the ledger. */
   settled(id: string): Promise<Run>

@@ -7,7 +7,7 @@ import { toPerson } from './employee.ts'
 import type { RosterView } from './past.ts'
 
 /** Columns of an export, in order. */
-const EXPORTED = COLUMNS.filter((column) => (CORE_FIELDS as readonly string[]).includes(column.field))
+export const EXPORTED = COLUMNS.filter((column) => (CORE_FIELDS as readonly string[]).includes(column.field))
 
 /** Chunks of CSV text. Former people are left out, deactivated ones unless asked for. */
 export async function* exportRoster(

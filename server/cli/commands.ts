@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { type Act, withExamples } from './action.ts'
 import { addAccounts } from './commands/accounts.ts'
 import { addConnections } from './commands/connections.ts'
+import { addEmployees } from './commands/employees.ts'
 import { addImports } from './commands/imports.ts'
 import { addKeys } from './commands/keys.ts'
 import { addOperating } from './commands/operating.ts'
@@ -30,5 +31,6 @@ export function addCommands(program: Command, act: Act): void {
   addImports(program, act)
   addRuns(program, act)
   addRoster(program, act)
+  addEmployees(program, act)
   addOperating(program, act)
 }

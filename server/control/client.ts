@@ -45,6 +45,7 @@ function remoteDoor(line: Line): Door {
     undo: (id, decision) => call(line, 'undo', [id, decision]),
     report: (id, format) => stream(line, 'report', [id, format]),
     exportRoster: (account, options) => stream(line, 'exportRoster', [account, options]),
+    employee: (account, key, options) => call(line, 'employee', [account, key, options ?? {}]),
     validateFor: (account, file) => call(line, 'validateFor', [account, file]),
     settled: (id) => call(line, 'settled', [id]),
     addKey: (account, key, options) => call(line, 'addKey', [account, key, options ?? {}]),

@@ -142,6 +142,7 @@ function forwarded(importer: Importer): Importer {
     undo: (id, decision) => importer.undo(id, decision),
     report: (id, format) => importer.report(id, format),
     exportRoster: (account, options) => importer.exportRoster(account, options),
+    employee: (account, key, options) => importer.employee(account, key, options),
     validateFor: (account, file) => importer.validateFor(account, file),
     settled: (id) => importer.settled(id),
   }

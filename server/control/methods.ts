@@ -3,6 +3,8 @@ import { z } from 'zod'
 import { REPORT_FORMATS } from '../../importer/types.ts'
 import { settingsChangeSchema, sourceSchema, sourceSettingsSchema } from '../../schemas/account.ts'
 import { deliverySchema } from '../../schemas/delivery.ts'
+import { employeeSchema } from '../../schemas/employee.ts'
+import { planFilterSchema, planPageSchema, planPartSchema, planPlaceSchema } from '../../schemas/plan.ts'
 import { RUN_STATES, runSchema } from '../../schemas/run.ts'
 import { SIDECAR_KINDS } from '../../schemas/sidecar.ts'
 import { undoPreviewSchema } from '../../schemas/undo.ts'
@@ -110,6 +112,11 @@ export const METHODS = {
     ]),
     runSchema,
     (door, slug, file) => door.validateFor(slug, file),
+  employee: one(
+    z.tuple([z.string(), z.string(), z.object({ asOf: z.string().exactOptional() })]),
+    employeeSchema,
+    (door, slug, person, options) => door.employee(slug, person, options),
+  ),
   ),
   settled: one(z.tuple([id]), runSchema, (door, run) => door.settled(run)),
   addKey: one(z.tuple([z.string(), z.string(), newKeyOptionsSchema]), key, (door, slug, line, options) =>

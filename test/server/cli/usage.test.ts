@@ -70,6 +70,7 @@ describe('help begins with examples and ends with 0', () => {
       'runs approve',
       'runs discard',
       'runs undo',
+      'employee show',
       'runs report',
       'export',
       'source list',

@@ -1,0 +1,184 @@
+/** One person as they are, or were, with where everything came from and what was refused. Reads only. */
+import { sql } from 'kysely'
+import type { Employee, NamedPerson, Origin } from '../../schemas/employee.ts'
+import { isIssueCode } from '../../schemas/issues.ts'
+import type { Severity } from '../../schemas/run.ts'
+import { isAnyOf } from '../db/bulk.ts'
+import type { Db } from '../db/open.ts'
+import type { EmployeeRow } from '../db/tables.ts'
+import { demographicKey, statusOf, storedValue, type ValueKey } from '../plan/person.ts'
+import { describeIssue } from '../report/issue-text.ts'
+import { labelsOf } from '../report/row-report.ts'
+import { toPerson } from '../roster/employee.ts'
+import { EXPORTED } from '../roster/export.ts'
+import type { RosterView } from '../roster/past.ts'
+import { findPerson, reportsAt } from '../roster/past-find.ts'
+import { type HistoryEntry, type Provenance, provenanceOf, toldChanges } from '../roster/provenance.ts'
+import type { Account } from '../types.ts'
+import { rosterAsOf } from './as-of.ts'
+import { parsePlanFacts } from './plan-facts.ts'
+import { isOwnSource } from './source.ts'
+
+/** Changes, and refusals, that are told at most. */
+const TOLD_MAX = 500
+/** A reporting line is never that long; one that is broken must not be followed for ever. */
+const LEVELS_MAX = 100
+
+export interface EmployeeQuestion {
+  /** An Employee Id or Email, also a former one. */
+  readonly key: string
+  readonly now: Date
+  readonly asOf?: string | undefined
+}
+
+/** Throws `EMPLOYEE_UNKNOWN`, `AS_OF_INVALID`, `RUN_UNKNOWN`. */
+export async function employeeOf(db: Db, account: Account, question: EmployeeQuestion): Promise<Employee> {
+  const { key, now, asOf } = question
+  const { view, position, today } = await rosterAsOf(db, account, now, asOf)
+  const { row, isRemoved } = await findPerson(db, account, { key, position, view })
+  const labels = labelsOf(await view.demographics())
+  const history = await historyOf(db, account.id, { person: row.id, position })
+  const runs = await runsOf(db, [...new Set(history.map(({ run }) => run))])
+  const person = toPerson(row)
+  const told = toldChanges(history).slice(0, TOLD_MAX)
+  return {
+    ...{ id: row.id, account: account.slug, asOf: asOf ?? null },
+    status: isRemoved ? 'removed' : statusOf(person.core, today),
+    values: valuesOf(row, provenanceOf(history), (entry) => originOf(entry, runs), labels),
+    reportsTo: await lineOf(view, row),
+    reports: isRemoved ? 0 : await reportsAt(db, { accountId: account.id, position, view }, row.id),
+    refused: await refusedOf(db, account.id, { person: row.id, position }),
+    changes: told.map(({ what, field, before, after, entry }) => ({
+      ...originOf(entry, runs),
+      ...{ what, field: field === null ? null : labels(field as ValueKey), before, after }, // of our own history
+    })),
+  }
+}
+
+function valuesOf(
+  row: EmployeeRow,
+  provenance: ReadonlyMap<string, Provenance>,
+  from: (entry: HistoryEntry) => Origin,
+  labelOf: (key: ValueKey) => string,
+): Employee['values'] {
+  const person = toPerson(row)
+  const demographics = new Set([...Object.keys(person.demographics), ...demographicsIn(provenance)])
+  const keys = [
+    ...EXPORTED.map(({ field }) => field as ValueKey), // holds core fields only
+    ...[...demographics]
+      .map(Number)
+      .sort((a, b) => a - b)
+      .map(demographicKey),
+  ]
+  return keys.flatMap((key) => {
+    const value = storedValue(person, key)
+    const known = provenance.get(key)
+    // Of somebody who was never deactivated nobody has said so.
+    if ((value === null || key === 'deactivated') && known === undefined) return []
+    const isKnown = known !== undefined && known.value === value
+    const { previous = null } = isKnown ? known : {}
+    return {
+      ...{ field: labelOf(key), value, from: isKnown ? from(known.entry) : null },
+      previous:
+        previous === null
+          ? null
+          : { value: previous.value, from: previous.entry === null ? null : from(previous.entry) },
+    }
+  })
+}
+
+function demographicsIn(provenance: ReadonlyMap<string, Provenance>): string[] {
+  return [...provenance.keys()].filter((key) => /^d\d+$/.test(key)).map((key) => key.slice(1))
+}
+
+/** The own manager first. */
+async function lineOf(view: RosterView, row: EmployeeRow): Promise<NamedPerson[]> {
+  const line: NamedPerson[] = []
+  for (let next = row.manager_id; next !== null && line.length < LEVELS_MAX; ) {
+    const manager = (await view.rows([next])).get(next)
+    if (manager === undefined) break
+    const { id, name, employee_id: employeeId, email } = manager
+    line.push({ id, name, employeeId, email })
+    next = manager.manager_id
+  }
+  return line
+}
+
+interface Of {
+  readonly person: number
+  readonly position: number | null
+}
+
+async function historyOf(db: Db, accountId: string, { person, position }: Of): Promise<HistoryEntry[]> {
+  let query = db
+    .selectFrom('history')
+    .select(['seq', 'field', 'before', 'after', 'run_id as run', 'source', 'line', 'at'])
+    .where('account_id', '=', accountId)
+    .where('person_id', '=', person)
+  if (position !== null) query = query.where('seq', '<=', position)
+  return await query.orderBy('seq').execute()
+}
+
+type RunInfo = {
+  readonly source: string
+  readonly fileName: string
+  readonly position: number | null
+  readonly at: string
+}
+
+async function runsOf(db: Db, ids: readonly string[]): Promise<Map<string, RunInfo>> {
+  const rows = await db
+    .selectFrom('run')
+    .select(['id', 'source', 'file_name', 'plan', 'received_at'])
+    .where(isAnyOf(db, 'id', 'text', ids))
+    .execute()
+  return new Map(
+    rows.map(({ id, source, file_name, plan, received_at }) => {
+      const position = parsePlanFacts(plan)?.position ?? null
+      return [id, { source, fileName: file_name, position, at: received_at }]
+    }),
+  )
+}
+
+function originOf({ run, source, line, at }: HistoryEntry, runs: ReadonlyMap<string, RunInfo>): Origin {
+  // An undo keeps the line of the file that it takes back, which is not its own.
+  const hasLine = line > 0 && !isOwnSource(source)
+  return { run, source, fileName: runs.get(run)?.fileName ?? '', line: hasLine ? line : null, at }
+}
+
+/** What rows about the person were told, beside what was only worth knowing. */
+async function refusedOf(db: Db, accountId: string, { person, position }: Of): Promise<Employee['refused']> {
+  const rows = await db
+    .selectFrom('plan_row')
+    .innerJoin('run_issue', (join) =>
+      join
+        .onRef('run_issue.account_id', '=', 'plan_row.account_id')
+        .onRef('run_issue.run_id', '=', 'plan_row.run_id')
+        .onRef('run_issue.row', '=', 'plan_row.row'),
+    )
+    .selectAll('run_issue')
+    .where('plan_row.account_id', '=', accountId)
+    .where('plan_row.person_id', '=', person)
+    // Written out as in the index, which holds few rows because of it.
+    .where(sql<boolean>`plan_row.codes <> ''`)
+    .where((or) => or.or([or('severity', '<>', 'info'), or('code', '=', 'W_STICKY_DEACTIVATED')]))
+    .orderBy('run_issue.run_id', 'desc')
+    .orderBy('run_issue.seq')
+    .limit(TOLD_MAX)
+    .execute()
+  const runs = await runsOf(db, [...new Set(rows.map(({ run_id }) => run_id))])
+  return rows.flatMap(({ run_id, code, severity, line, params, ...place }) => {
+    const run = runs.get(run_id)
+    const isLater = position !== null && (run?.position ?? 0) > position
+    if (run === undefined || isLater || !isIssueCode(code)) return []
+    // Written by the plan from these very types.
+    const found = { ...place, code, severity: severity as Severity, line, params: JSON.parse(params) }
+    const { field, message } = describeIssue(found)
+    return {
+      ...{ run: run_id, source: run.source, fileName: run.fileName, line, at: run.at },
+      field,
+      code,
+      message,
+    }
+  })
+}
