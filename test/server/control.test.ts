@@ -193,6 +193,12 @@ describe('both doors give the same answer', () => {
     ],
     ['approve', 'an unknown one', (door) => door.approve('nope', { by: 'Kim' })],
     ['approve', 'one that waits', async (door, { held }) => approved(door, held)],
+    ['employee', 'somebody unknown', (door, { account }) => door.employee(account, 'nobody@example.com')],
+    [
+      'employee',
+      'at an impossible time',
+      (door, { account }) => door.employee(account, 'x', { asOf: 'never' }),
+    ],
     ['undoPreview', 'an unknown one', (door) => door.undoPreview('nope')],
     ['undoPreview', 'one that was applied', (door, { held }) => door.undoPreview(held)],
     ['undo', 'an unknown one', (door) => door.undo('nope', { by: 'Kim' })],
