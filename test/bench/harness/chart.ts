@@ -1,4 +1,5 @@
 /** Outcomes as one SVG: for each case a bar of every contender's median, with a line from the least to the most. */
+import { growthOf } from './growth.ts'
 import type { Machine } from './machine.ts'
 import { machineLines } from './machine.ts'
 import type { Outcome } from './outcome.ts'
@@ -29,6 +30,9 @@ export function chartOf(outcomes: readonly Outcome[], machine: Machine): string 
     y += line.kind === 'bar' ? ROW : ROW + GAP
     drawn.push(draw(line, y))
   }
+  const growth = growthOf(outcomes, y + 20)
+  drawn.push(growth.svg)
+  y += growth.height
   const foot = machineLines(machine).map((text, index) =>
     words(12, y + 40 + index * 16, text, 'class="foot"'),
   )
@@ -54,9 +58,11 @@ function linesOf(outcome: Outcome): Line[] {
   return [
     { kind: 'title', text: outcome.title },
     ...outcome.cases.flatMap((name): Line[] => {
-      const bars = outcome.contenders.flatMap((one, index) => {
+      const bars = outcome.contenders.flatMap((one) => {
         const numbers = (one.rounds[name] ?? []).flat().map(({ ms }) => ms)
-        return numbers.length === 0 ? [] : [{ text: one.name, isOurs: index === 0, numbers }]
+        return numbers.length === 0
+          ? []
+          : [{ text: one.name, isOurs: one.name.startsWith('rollcall'), numbers }]
       })
       const longest = Math.max(...bars.flatMap(({ numbers }) => numbers))
       return [{ kind: 'case', text: name }, ...bars.map((bar): Line => ({ kind: 'bar', longest, ...bar }))]

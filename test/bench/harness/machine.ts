@@ -1,5 +1,5 @@
 /** Where and with what was measured: the head of every table. */
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { readFileSync, statfsSync } from 'node:fs'
 import os from 'node:os'
 
@@ -39,7 +39,7 @@ export function machineOf(folder: string): Machine {
     versions: {
       Node: process.versions.node,
       // The client and the server are one release in Debian.
-      OpenSSH: said('ssh', ['-V']),
+      OpenSSH: said('ssh', ['-V'])?.split(',')[0]?.replace('OpenSSH_', '') ?? null,
       SQLite: said('sqlite3', ['--version'])?.split(' ')[0] ?? null,
       Python: said('python3', ['--version'])?.replace('Python ', '') ?? null,
     },
@@ -68,11 +68,6 @@ function prettyName(): string {
 
 /** `ssh -V` answers on stderr. */
 function said(program: string, args: readonly string[]): string | null {
-  const { error, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' })
-  return error ? null : (`${stdout}${stderr}`.trim().split('\n')[0] ?? null)
-}
-
-/** Runs a program and answers its last line; its complaints are its error. */
-export function lastLineOf(program: string, args: readonly string[]): string {
-  return execFileSync(program, args, { encoding: 'utf8' }).trim().split('\n').at(-1) ?? ''
+  const { error, status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' })
+  return error || status !== 0 ? null : (`${stdout}${stderr}`.trim().split('\n')[0] ?? null)
 }

@@ -59,9 +59,10 @@ export const importBench: Bench = {
         warmUp: false,
         rows,
         notes: [
-          'From the finished file to the written report; the start of the process is not timed, except for the shell’s',
-          `(some ms). Rollcall checks every cell, keeps issues and provenance, plans, guards and writes four reports;`,
-          'the shell stages, upserts and keeps the old rows; the script checks a few columns and keeps changes per field.',
+          'From the finished file to the written report, in a process that has imported 500 other people before, as a',
+          'server has; the start of a process is not timed, except for the shell’s (some ms). Rollcall checks every cell,',
+          'keeps issues and provenance, plans, guards and writes four reports; the shell stages, upserts and keeps old rows;',
+          'the script checks a few columns and keeps changes per field.',
           'The same bytes are told a duplicate and not read; the same people come in a file without its last line end.',
           'CPU and peak on PostgreSQL are the importer’s alone. All on disk with fsync (synchronous=FULL).',
           ...(rows < AIM_FROM_ROWS ? ['At this size the shell is expected to win the first import.'] : []),
