@@ -9,7 +9,7 @@ import { deliveryDir, partPath } from '../../importer/importer.ts'
 import { newEd25519Key } from '../../keys/ed25519.ts'
 import { demoBadFiles, demoPeopleCsv } from '../../server/cli/demo-people.ts'
 import { type Config, loadConfig } from '../../server/config.ts'
-import { holderOf, lockDataDir, makeDataDir, nodeIdOf, tryLock } from '../../server/control/data-dir.ts'
+import { lockDataDir } from '../../server/control/data-dir.ts'
 import type { Door } from '../../server/control/door.ts'
 import { METHODS, STREAMS } from '../../server/control/methods.ts'
 import { connectControl, openControl } from '../../server/control.ts'
@@ -374,74 +374,3 @@ async function controlOver(door: Door) {
   lock.announce(control.socket)
   return { control, far: await connectControl(folder) }
 }
-
-describe('the data directory', () => {
-  test('is made for its owner only', async () => {
-    const folder = join(await temporaryFolder(), 'deep', 'data')
-    await makeDataDir(folder)
-    expect((await stat(folder)).mode & 0o777).toBe(0o700)
-  })
-
-  test('has one server at a time, and the second is told who has it', async () => {
-    await expect(start(data)).rejects.toMatchObject({ code: 'DATA_IN_USE', params: { pid: process.pid } })
-  })
-
-  test('is free again when its server stopped, and nothing of it is left', async () => {
-    const folder = await temporaryFolder()
-    const first = await start(folder)
-    await first.stop()
-    expect(await readdir(folder)).not.toContain('control.sock')
-    expect(holderOf(folder)).toBeNull()
-    await using second = await start(folder)
-    expect(second.status.pid).toBe(process.pid)
-  })
-
-  test('is given back by a start that fails', async () => {
-    const folder = await temporaryFolder()
-    const taken = { ...configFor(folder), httpPort: server.status.http?.port ?? 0 }
-    const failing = startServer({ config: taken, log, version: 'test' })
-    await expect(failing).rejects.toMatchObject({
-      code: 'PORT_IN_USE',
-      params: { setting: 'ROLLCALL_HTTP_PORT' },
-    })
-    using lock = tryLock(folder, 'command')
-    expect(lock).not.toBeNull()
-  })
-
-  test('may lie so deep that no socket fits into it', async () => {
-    const folder = join(await temporaryFolder(), 'x'.repeat(60), 'y'.repeat(60))
-    const deep = await start(folder)
-    const socket = holderOf(folder)?.socket ?? ''
-    expect(Buffer.byteLength(socket)).toBeLessThan(104)
-    expect((await stat(socket)).mode & 0o777).toBe(0o600)
-    await expect((await connectControl(folder)).listAccounts()).resolves.toEqual([])
-    await deep.stop()
-    await expect(stat(join(socket, '..'))).rejects.toMatchObject({ code: 'ENOENT' })
-  })
-
-  test('has what a killed server left elsewhere cleared away by the next one', async () => {
-    const folder = await temporaryFolder()
-    const elsewhere = await mkdtemp(join(tmpdir(), 'rollcall-'))
-    const socket = join(elsewhere, 'control.sock')
-    await writeFile(socket, '')
-    await writeFile(join(folder, 'running.json'), JSON.stringify({ pid: 1, kind: 'server', socket }))
-    using lock = tryLock(folder, 'server')
-    expect(lock).not.toBeNull()
-    await expect(stat(elsewhere)).rejects.toMatchObject({ code: 'ENOENT' })
-    expect(holderOf(folder)).toEqual({ pid: process.pid, kind: 'server', socket: null })
-  })
-
-  test('keeps the name of its node, unless it was given one', async () => {
-    const folder = await temporaryFolder()
-    const made = await nodeIdOf(folder, null)
-    expect(made).toMatch(/^node-[0-9a-f]{12}$/)
-    expect(await nodeIdOf(folder, null)).toBe(made)
-    expect(await nodeIdOf(folder, 'west-2')).toBe('west-2')
-  })
-
-  test('without a server has nobody to talk to', async () => {
-    await expect(connectControl(await temporaryFolder())).rejects.toMatchObject({
-      code: 'SERVER_UNREACHABLE',
-    })
-  })
-})
