@@ -17,6 +17,11 @@ export class RowCursor<T extends OfRow> {
     this.#items = Symbol.asyncIterator in stream ? stream[Symbol.asyncIterator]() : stream[Symbol.iterator]()
   }
 
+  /** False where it is known already that nothing is said about `row`; saves waiting for most rows of a file. */
+  mayHave(row: number): boolean {
+    return !this.#isStarted || (this.#head !== null && (this.#head.row ?? 0) <= row)
+  }
+
   /** Everything about `row`. Rows must be asked for in order; what lies before them is passed over. */
   async at(row: number): Promise<readonly T[]> {
     if (!this.#isStarted) await this.#advance()

@@ -62,8 +62,9 @@ export async function* rowReport(report: RowReport): AsyncGenerator<string> {
   try {
     let batch: MergedRow[] = []
     for await (const row of report.rows) {
-      const [plan = null] = await planned.at(row.row)
-      batch.push({ row, plan, words: wordsOf(plan?.codes ?? [], await issues.at(row.row)) })
+      const [plan = null] = planned.mayHave(row.row) ? await planned.at(row.row) : []
+      const found = issues.mayHave(row.row) ? await issues.at(row.row) : []
+      batch.push({ row, plan, words: wordsOf(plan?.codes ?? [], found) })
       if (batch.length < ROWS_A_CHUNK) continue
       yield await textOf(batch, report)
       batch = []
@@ -77,10 +78,15 @@ export async function* rowReport(report: RowReport): AsyncGenerator<string> {
 
 /** Header of a core value, label of a demographic; a label that is not known is told by its number. */
 export function labelsOf(demographics: ReadonlyMap<string, number>): (key: ValueKey) => string {
-  const labels = new Map([...demographics].map(([label, id]) => [`d${id}`, label]))
-  // What is not `d` and a number is a core field.
-  return (key) =>
-    labels.get(key) ?? (/^d\d+$/.test(key) ? `demographic ${key.slice(1)}` : headerOf(key as CoreField))
+  const labels = new Map<ValueKey, string>([...demographics].map(([label, id]) => [`d${id}`, label]))
+  return (key) => {
+    const known = labels.get(key)
+    if (known !== undefined) return known
+    // What is not `d` and a number is a core field.
+    const label = /^d\d+$/.test(key) ? `demographic ${key.slice(1)}` : headerOf(key as CoreField)
+    labels.set(key, label)
+    return label
+  }
 }
 
 const COLUMNS = [

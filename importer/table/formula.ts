@@ -9,7 +9,12 @@ const GUARDED = /^'+[=+\-@\uff1d\uff0b\uff0d\uff20]/
 
 /** For every CSV that leaves the house. */
 export function guardFormula(value: string): string {
-  return FORMULA.test(value) ? `'${value}` : value
+  // Letters and digits begin almost every cell, and none of them is a formula's first sign.
+  return !isPlain(value.charCodeAt(0)) && FORMULA.test(value) ? `'${value}` : value
+}
+
+function isPlain(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57)
 }
 
 /** For every cell that comes in. */

@@ -79,7 +79,7 @@ const WITH_ERRORS = [
   rowIssue('W_PLACEHOLDER', 7, { column: 'I', field: 'Timezone', header: 'Timezone', value: '-' }),
 ]
 
-const LEAVERS = { leavers: 12, active: 40, limit: 5 }
+const LEAVERS = { leavers: 12, active: 40, limit: 5, detail: '' }
 
 /** The ways a run can go. */
 export const RUNS = {

@@ -162,8 +162,8 @@ describe('reads like this:', () => {
         File refused  HDR_AMBIGUOUS
           The columns "Email" and "Work Email" both mean Email.
           Column D
-          Fix: Keep only one of them, or save a mapping for the source that says which
-          one counts.
+          Fix: Keep only one of them, or say which one counts: \`rollcall source set
+          <source> --account <slug> "mapping.<header>=-"\` leaves the other out.
 
         File refused  HDR_BLANK
           Column F has no header.
