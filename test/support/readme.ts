@@ -18,7 +18,6 @@ const REASONS: Readonly<Record<string, string>> = {
   'cli-table3': 'tables on a terminal',
   commander: 'the command line: help, suggestions, errors',
   'csv-parse': 'reads CSV; the judge of what a record is',
-  'csv-stringify': 'writes CSV',
   hono: 'HTTP, small and standard',
   kysely: 'typed SQL for both engines, and migrations',
   node: 'the runtime itself, Node 24, whatever the machine has',
