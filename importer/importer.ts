@@ -6,21 +6,23 @@
 import { EventEmitter, once } from 'node:events'
 import { readdir } from 'node:fs/promises'
 import { masterKeyPath } from '../keys/vault.ts'
-import { newAccountSchema, sourceSettingsSchema } from '../schemas/account.ts'
 import type { Run } from '../schemas/run.ts'
+import { accountOf, addAccount, listAccounts } from './accounts.ts'
 import { type Clock, dayIn, SYSTEM_CLOCK } from './clock.ts'
 import type { Engine } from './db/dialect.ts'
 import { type Db, openDatabase } from './db/open.ts'
-import type { AccountRow, RunRow } from './db/tables.ts'
+import type { RunRow } from './db/tables.ts'
 import { ImportError } from './errors.ts'
 import { deliveryDir } from './files.ts'
-import { ID_PATTERN, newId, startAbove } from './id.ts'
+import { ID_PATTERN, startAbove } from './id.ts'
 import { exportRoster } from './roster/export.ts'
 import { rosterAsOf } from './run/as-of.ts'
 import * as decisions from './run/decisions.ts'
 import { employeeOf } from './run/employee.ts'
 import * as ledger from './run/ledger.ts'
+import { previewMerge, requestMerge } from './run/merge.ts'
 import { renderReport } from './run/render.ts'
+import { planPage } from './run/review-page.ts'
 import { runObject } from './run/run-object.ts'
 import { checkAgainstRuns } from './run/sidecars.ts'
 import { sourceOf } from './run/source.ts'
@@ -34,11 +36,13 @@ import type {
   Decision,
   Delivery,
   DeliveryRules,
-  ExportOptions,
   Employee,
+  ExportOptions,
   FileToCheck,
   Importer,
+  MergePreview,
   NewAccount,
+  PlanPage,
   Progress,
   ReportFormat,
   RunFilter,
@@ -160,43 +164,15 @@ class Door implements ImporterHandle {
   }
 
   async addAccount(account: NewAccount): Promise<Account> {
-    const parsed = newAccountSchema.safeParse(account)
-    if (!parsed.success) {
-      const [first] = parsed.error.issues
-      const problem = `${first?.path.join('.') ?? ''}: ${first?.message ?? 'not valid'}`
-      throw new ImportError('ACCOUNT_INVALID', { problem })
-    }
-    const { slug, name = slug, timezone } = parsed.data
-    const now = this.#clock.now()
-    const row = { id: newId(now), slug, name, timezone, created_at: now.toISOString() }
-    await this.db.transaction().execute(async (trx) => {
-      const { numInsertedOrUpdatedRows } = await trx
-        .insertInto('account')
-        .values(row)
-        .onConflict((on) => on.column('slug').doNothing())
-        .executeTakeFirst()
-      if (numInsertedOrUpdatedRows !== 1n) throw new ImportError('ACCOUNT_EXISTS', { slug })
-      const settings = JSON.stringify(sourceSettingsSchema.parse({}))
-      const sources = (['sftp', 'manual'] as const).map((kind) => ({
-        account_id: row.id,
-        name: kind,
-        kind,
-        settings,
-      }))
-      await trx.insertInto('source').values(sources).execute()
-    })
-    return await this.account(slug)
+    return await addAccount(this.db, account, this.#clock.now())
   }
 
   async listAccounts(): Promise<Account[]> {
-    const rows = await this.db.selectFrom('account').selectAll().orderBy('slug').execute()
-    return rows.map(toAccount)
+    return await listAccounts(this.db)
   }
 
   async account(slug: string): Promise<Account> {
-    const row = await this.db.selectFrom('account').selectAll().where('slug', '=', slug).executeTakeFirst()
-    if (!row) throw new ImportError('ACCOUNT_UNKNOWN', { slug })
-    return toAccount(row)
+    return await accountOf(this.db, slug)
   }
 
   async sources(slug: string | null): Promise<Source[]> {
@@ -250,8 +226,13 @@ class Door implements ImporterHandle {
     return this.#progress.get(id) ?? null
   }
 
-  async approve(id: string, decision: Decision): Promise<Run> {
-    return await this.#decided(id, await decisions.approve(this.db, await this.#row(id), decision))
+  async plan(...[id, filter, place]: Parameters<Importer['plan']>): Promise<PlanPage> {
+    return await planPage(this.db, await this.#row(id), filter, place)
+  }
+
+  async approve(...[id, decision]: Parameters<Importer['approve']>): Promise<Run> {
+    const at = this.#clock.now()
+    return await this.#decided(id, await decisions.approve(this.db, await this.#row(id), decision, at))
   }
 
   async discard(id: string, decision: Decision): Promise<Run> {
@@ -285,6 +266,21 @@ class Door implements ImporterHandle {
     })
   }
 
+  async employee(slug: string, key: string, { asOf }: { asOf?: string } = {}): Promise<Employee> {
+    return await employeeOf(this.db, await this.account(slug), { key, now: this.#clock.now(), asOf })
+  }
+
+  async mergePreview(slug: string, keep: string, other: string): Promise<MergePreview> {
+    return await previewMerge(this.db, await this.account(slug), { keep, other })
+  }
+
+  async merge(slug: string, keep: string, other: string, decision: Decision): Promise<Run> {
+    const context = { db: this.db, dataDir: this.#options.dataDir, clock: this.#clock }
+    return await this.receive(
+      await requestMerge(context, await this.account(slug), { keep, other }, decision),
+    )
+  }
+
   async *exportRoster(slug: string, { includeDeactivated, asOf }: ExportOptions): AsyncGenerator<string> {
     const { view, today } = await rosterAsOf(this.db, await this.account(slug), this.#clock.now(), asOf)
     yield* exportRoster(view, { includeDeactivated, today })
@@ -292,10 +288,6 @@ class Door implements ImporterHandle {
 
   async validateFor(slug: string, { path, fileName, source = 'sftp' }: FileToCheck): Promise<Run> {
     const { id, timezone } = await this.account(slug)
-  async employee(slug: string, key: string, { asOf }: { asOf?: string } = {}): Promise<Employee> {
-    return await employeeOf(this.db, await this.account(slug), { key, now: this.#clock.now(), asOf })
-  }
-
     const now = this.#clock.now()
     return await validateInWorker({
       ...{ path, fileName },
@@ -373,9 +365,4 @@ class Door implements ImporterHandle {
     await this.#workers?.stop()
     await this.#closeDatabase()
   }
-}
-
-function toAccount(row: AccountRow): Account {
-  const { id, slug, name, timezone, created_at } = row
-  return { id, slug, name, timezone, createdAt: created_at }
 }

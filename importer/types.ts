@@ -2,6 +2,7 @@
 import type { NewAccount, SettingsChange, Source, SourceSettings } from '../schemas/account.ts'
 import type { Proof } from '../schemas/delivery.ts'
 import type { Employee } from '../schemas/employee.ts'
+import type { MergePreview } from '../schemas/merge.ts'
 import type { PlanFilter, PlanPage, PlanPart, PlanPlace } from '../schemas/plan.ts'
 import type { Run, RunState } from '../schemas/run.ts'
 import type { SidecarKind } from '../schemas/sidecar.ts'
@@ -9,6 +10,7 @@ import type { UndoPreview } from '../schemas/undo.ts'
 
 export type { NewAccount, SettingsChange, Source, SourceSettings } from '../schemas/account.ts'
 export type { Employee } from '../schemas/employee.ts'
+export type { MergePreview } from '../schemas/merge.ts'
 export type { PlanFilter, PlanLine, PlanPage, PlanPart, PlanPlace } from '../schemas/plan.ts'
 export type { Counts, Hold, Issue, Run, RunState, Severity } from '../schemas/run.ts'
 export type { UndoPreview } from '../schemas/undo.ts'
@@ -132,7 +134,10 @@ export interface Importer {
   /** Newest first. */
   runs(filter: RunFilter): Promise<Run[]>
   progress(id: string): Promise<Progress | null>
-  approve(id: string, decision: Decision): Promise<Run>
+  /** A page of what the run would do, or did. Throws `RUN_UNKNOWN`, `REPORT_NOT_READY`, `PLAN_CHOICE_INVALID`. */
+  plan(id: string, filter: PlanFilter, place: PlanPlace): Promise<PlanPage>
+  /** All of what was shown, or a part. Throws `RUN_NOT_HELD`, `ROSTER_CHANGED`, `PLAN_CHOICE_INVALID`, `APPROVER_SAME`. */
+  approve(id: string, decision: Decision & { readonly part?: PlanPart }): Promise<Run>
   discard(id: string, decision: Decision): Promise<Run>
   /** What taking the run back would do now; writes nothing. Throws `RUN_UNKNOWN`, `RUN_NOT_UNDOABLE`. */
   undoPreview(id: string): Promise<UndoPreview>
@@ -140,14 +145,18 @@ export interface Importer {
   undo(id: string, decision: Decision): Promise<Run>
   /** The whole report as chunks of text. Throws `REPORT_GONE` when its file is no longer kept. */
   report(id: string, format: ReportFormat): AsyncIterable<string>
-  /** The roster as CSV, in chunks of text. Throws `AS_OF_INVALID`. */
-  exportRoster(account: string, options: ExportOptions): AsyncIterable<string>
-  /** Checks a file on this machine against an account's people, by the settings of a source, as a dry run would; stores nothing. */
   /**
    * One person, by an Employee Id or Email, with where everything came from; as of now, or of a day or run as for an
    * export. Throws `EMPLOYEE_UNKNOWN`, `AS_OF_INVALID`.
    */
   employee(account: string, key: string, options?: { readonly asOf?: string }): Promise<Employee>
+  /** What making one person of two would do; people by an Employee Id or Email. Throws `EMPLOYEE_UNKNOWN`, `MERGE_REFUSED`. */
+  mergePreview(account: string, keep: string, other: string): Promise<MergePreview>
+  /** Does it, as a run of its own, which can be undone. Throws `EMPLOYEE_UNKNOWN`, `MERGE_REFUSED`. */
+  merge(account: string, keep: string, other: string, decision: Decision): Promise<Run>
+  /** The roster as CSV, in chunks of text. Throws `AS_OF_INVALID`. */
+  exportRoster(account: string, options: ExportOptions): AsyncIterable<string>
+  /** Checks a file on this machine against an account's people, by the settings of a source, as a dry run would; stores nothing. */
   validateFor(account: string, file: FileToCheck): Promise<Run>
   /** Resolves when the run rests: an end state with its report written, or held. Polls nothing but the ledger. */
   settled(id: string): Promise<Run>

@@ -42,6 +42,14 @@ export const sourceSettingsSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('Whether `Employee Deactivated` = FALSE may switch a deactivated person on again.'),
+  approvers: z
+    .int()
+    .min(1)
+    .max(2)
+    .default(1)
+    .describe(
+      'How many people must approve a run that waits. With 2 the first word is kept and the run waits for that of somebody else.',
+    ),
   results: z
     .enum(['summary', 'full', 'off'])
     .default('summary')

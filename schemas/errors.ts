@@ -58,9 +58,24 @@ export const ERRORS = {
     fix: 'Only a held run can be approved or discarded.',
     exit: 1,
   },
+  PLAN_CHOICE_INVALID: {
+    message: 'Rows of the plan cannot be chosen like this: {problem}.',
+    fix: 'Look at the plan with `rollcall runs plan <id>`, with the same options.',
+    exit: 2,
+  },
+  APPROVER_SAME: {
+    message: '{by} has approved run {id} already; its source wants the word of two people.',
+    fix: 'Let somebody else look at it: `rollcall runs plan {id}`, then `rollcall runs approve {id}`.',
+    exit: 6,
+  },
   RUN_NOT_UNDOABLE: {
     message: 'Run {id} cannot be undone: {problem}.',
     fix: 'List what was applied with `rollcall runs --state succeeded`.',
+    exit: 1,
+  },
+  MERGE_REFUSED: {
+    message: 'The two cannot be made one: {problem}.',
+    fix: 'Look at both with `rollcall employee show`; nothing was changed.',
     exit: 1,
   },
   AS_OF_INVALID: {

@@ -102,6 +102,16 @@ export const runSchema = z.object({
   /** Who approved or discarded: a person's name, or `policy`. */
   decidedBy: z.string().nullable(),
   reason: z.string().nullable(),
+  /** Only of a held run of a source that asks for two: who has approved it so far. */
+  approvals: z
+    .array(z.object({ by: z.string(), at: z.string(), reason: z.string().nullable() }))
+    .exactOptional(),
+  /** Only of a run that was planned again: what its plan came to before. */
+  formerPlan: z.object({ counts: countsSchema, holds: z.array(holdSchema) }).exactOptional(),
+  /** Only where a part was approved and the rest waits: in which run. */
+  rest: z.string().exactOptional(),
+  /** Only of such a rest: of which run. */
+  restOf: z.string().exactOptional(),
   /** Only of a run that takes another back: which one. */
   undoes: z.string().exactOptional(),
   /** Only of an undone run: which run took it back. */

@@ -8,6 +8,7 @@ import * as sftpLogin from './migrations/0002-sftp-login.ts'
 import * as reading from './migrations/0003-reading.ts'
 import * as guards from './migrations/0004-guards.ts'
 import * as undo from './migrations/0005-undo.ts'
+import * as review from './migrations/0006-review.ts'
 import { postgresDialect } from './postgres.ts'
 import { openSqlite, SqliteDialect } from './sqlite.ts'
 import type { Tables } from './tables.ts'
@@ -27,6 +28,7 @@ const MIGRATIONS = {
   '0003-reading': reading,
   '0004-guards': guards,
   '0005-undo': undo,
+  '0006-review': review,
 } as const
 
 /**

@@ -125,6 +125,8 @@ export interface RunTable {
   error: string | null
   /** The run that this one takes back. */
   undoes: WithDefault<string | null>
+  /** JSON of `Review`: words given so far, the part that was chosen, the plan before. */
+  review: WithDefault<string | null>
   /** 1 while what `/results` says is older than the run. */
   report_due: WithDefault<number>
   attempts: WithDefault<number>

@@ -2,6 +2,7 @@
 import type { SourceSettings } from '../../schemas/account.ts'
 import type { CoreField } from '../../schemas/columns.ts'
 import type { IssueCode } from '../../schemas/issues.ts'
+import type { ChosenPart } from './chosen.ts'
 import type { Fill } from './fill.ts'
 import type { PastValues } from './identity.ts'
 import type { Person } from './person.ts'
@@ -40,6 +41,8 @@ export interface PlanContext {
   readonly activeBefore: number
   /** Lengths of the roster's Employee Ids that start with a zero. */
   readonly zeroLengths?: ReadonlySet<number>
+  /** The rows that a person chose; the others wait. */
+  readonly part?: ChosenPart
   /** For hashing keys; any number. */
   readonly seed: number
 }

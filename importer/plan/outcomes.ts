@@ -56,6 +56,7 @@ export const HOLD_REASONS = [
   'ID_RECYCLED_EMAIL',
   'ID_POSSIBLE_DUPLICATE',
   ...ROW_GUARDS,
+  'PLAN_LEFT_OUT',
 ] as const satisfies readonly IssueCode[]
 export type HoldReason = (typeof HOLD_REASONS)[number]
 

@@ -6,6 +6,7 @@
  */
 import { headerOf } from '../../schemas/columns.ts'
 import type { IssueCode } from '../../schemas/issues.ts'
+import { withinChoice } from './chosen.ts'
 import { Claims } from './claims.ts'
 import { type Decision, decide, type Found, personOf, type Say, settledBy } from './decision.ts'
 import { FillCounter } from './fill.ts'
@@ -262,7 +263,7 @@ export class Planner {
   #decide(row: InputRow, found: Found, people: People, answers: Answers, say: Say): Decision {
     const isNamedById = found.byEmail !== undefined && this.#claims.isNamedById(found.byEmail.id)
     const surroundings = { context: this.#context, slots: this.#slots, people, answers, isNamedById }
-    const decision = decide(row, found, surroundings, say)
+    const decision = withinChoice(row.row, decide(row, found, surroundings, say), this.#context.part, say)
     const isNew = decision.action !== 'reject' && decision.compared?.person === null
     if (isNew) this.#zeros.look(row, this.#slots.valueOf(row, 'employeeId'), people)
     return decision

@@ -6,6 +6,8 @@ import { SpellingsWriter } from '../roster/spellings.ts'
 import { move } from './ledger.ts'
 import { type PlanFacts, parsePlanFacts } from './plan-facts.ts'
 import { changesOf, linesOf } from './plan-store.ts'
+import { reviewJson, reviewOf } from './review.ts'
+import { enterRest } from './review-part.ts'
 import { isOwnSource } from './source.ts'
 import { makeRoom, markUndone } from './undo-apply.ts'
 import { refusePoison, type WorkContext } from './work.ts'
@@ -51,10 +53,12 @@ export async function apply(context: WorkContext, run: RunRow): Promise<void> {
         .set({ plan: JSON.stringify(after) })
         .where('id', '=', run.id)
         .execute()
+      await enterRest(trx, run, { dataDir: context.dataDir, now: clock.now() })
     })
   } catch (error) {
     if (!(error instanceof RosterMoved)) throw error
-    await move(db, run, 'approved', 'received', { decided_by: null, attempts: 0 })
+    const review = reviewJson(reviewOf(run), { words: [], part: null })
+    await move(db, run, 'approved', 'received', { decided_by: null, attempts: 0, review })
   }
 }
 

@@ -1,24 +1,86 @@
-/** A person's word on a held run: approve exactly what was shown, or put it away. */
+/** A person's word on a held run: approve exactly what was shown, all of it or a part, or put it away. */
+import type { PlanPart } from '../../schemas/plan.ts'
 import type { Db } from '../db/open.ts'
 import type { RunRow } from '../db/tables.ts'
 import { ImportError } from '../errors.ts'
+import { newId } from '../id.ts'
 import type { Decision } from '../types.ts'
 import { decide, find } from './ledger.ts'
 import { parsePlanFacts } from './plan-facts.ts'
+import { type Review, reviewJson, reviewOf, type Word } from './review.ts'
+import { type Chosen, choose } from './review-part.ts'
+import { sourceOf } from './source.ts'
 
 /**
- * Approves exactly the plan that was shown. If the roster changed underneath, the run is planned again instead, and
- * the answer is `ROSTER_CHANGED`, for the caller to throw. Throws `RUN_NOT_HELD`.
+ * Approves exactly the plan that was shown, or the part of it that is named. Where the source asks for a second person,
+ * the first word is kept and the run stays held. If the roster changed underneath, the run is planned again instead, and
+ * the answer is `ROSTER_CHANGED`, for the caller to throw. Throws `RUN_NOT_HELD`, `PLAN_CHOICE_INVALID`, `APPROVER_SAME`.
  */
-export async function approve(db: Db, run: RunRow, { by, reason }: Decision): Promise<ImportError | null> {
+export async function approve(
+  db: Db,
+  run: RunRow,
+  { by, reason, part }: Decision & { readonly part?: PlanPart },
+  at: Date,
+): Promise<ImportError | null> {
   assertHeld(run)
+  const review = reviewOf(run)
   if (await hasRosterMoved(db, run)) {
-    await decide(db, run.id, 'held', 'received', { attempts: 0 })
+    const anew = reviewJson(review, { words: [], part: null })
+    await decide(db, run.id, 'held', 'received', { attempts: 0, review: anew })
     return new ImportError('ROSTER_CHANGED', { id: run.id })
   }
-  const values = { decided_by: by, reason: reason ?? null, attempts: 0 }
-  if (!(await decide(db, run.id, 'held', 'approved', values))) await refuseDecided(db, run.id)
+  const chosen = part === undefined ? null : await choose(db, run, part)
+  const some = chosen === null || chosen.isAll ? null : { ...chosen, rest: part?.rest ?? 'hold' }
+  const of = some === null ? 'all' : `${some.digest} ${some.rest}`
+  const word: Word = { by, reason: reason ?? null, at: at.toISOString(), of }
+  const first = await firstWord(db, run, review, word)
+  if (first === 'wanted') await keepWord(db, run, review, word)
+  else await carryOut(db, run, { review, words: first === null ? [word] : [first, word], some, at })
   return null
+}
+
+/** Whether the word suffices (null), is the second one beside a first, or is itself the first of two. */
+async function firstWord(db: Db, run: RunRow, review: Review, word: Word): Promise<Word | null | 'wanted'> {
+  const { settings } = await sourceOf(db, run)
+  if (settings.approvers === 1) return null
+  // A word about other rows is no second one: it takes the place of the first.
+  const first = review.words.find(({ of }) => of === word.of)
+  if (first === undefined) return 'wanted'
+  if (first.by === word.by) throw new ImportError('APPROVER_SAME', { id: run.id, by: word.by })
+  return first
+}
+
+async function keepWord(db: Db, run: RunRow, review: Review, word: Word): Promise<void> {
+  const { numUpdatedRows } = await db
+    .updateTable('run')
+    .set({ review: reviewJson(review, { words: [word] }), report_due: 1, attempts: 0 })
+    .where('id', '=', run.id)
+    .where('state', '=', 'held')
+    // Of two first words at the same moment one is lost, and whoever said it hears so.
+    .where('review', run.review === null ? 'is' : '=', run.review)
+    .executeTakeFirst()
+  if (numUpdatedRows !== 1n) await refuseDecided(db, run.id)
+}
+
+interface Approval {
+  readonly review: Review
+  readonly words: readonly Word[]
+  readonly some: (Chosen & { readonly rest: PlanPart['rest'] }) | null
+  readonly at: Date
+}
+
+async function carryOut(db: Db, run: RunRow, { review, words, some, at }: Approval): Promise<void> {
+  const by = words.map((one) => one.by).join(' and ')
+  const reason = words.findLast((one) => one.reason !== null)?.reason ?? null
+  if (some === null) {
+    const values = { decided_by: by, reason, attempts: 0 }
+    if (!(await decide(db, run.id, 'held', 'approved', values))) await refuseDecided(db, run.id)
+    return
+  }
+  const { rows, digest, rest } = some
+  const part = { rows, digest, by, reason, rest: rest === 'hold' ? newId(at) : null }
+  const values = { review: reviewJson(review, { words: [], part }), attempts: 0 }
+  if (!(await decide(db, run.id, 'held', 'received', values))) await refuseDecided(db, run.id)
 }
 
 /** Puts the run away for good; nothing of it is applied. Throws `RUN_NOT_HELD`. */

@@ -27,6 +27,8 @@ const schema = z.object({
   settings: z.string().default(''),
   /** Whether a row or a cell had to be left out. */
   hasErrors: z.boolean(),
+  /** Whether only a part of what the file says was approved: the same bytes are then no duplicate. */
+  isPart: z.boolean().default(false),
   /** The account's history position after the plan was applied. */
   positionAfter: z.int().nullable(),
 })

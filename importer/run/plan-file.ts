@@ -6,6 +6,7 @@
 import type { SourceSettings } from '../../schemas/account.ts'
 import type { IssueCode } from '../../schemas/issues.ts'
 import { type Counts, type Hold, NO_COUNTS } from '../../schemas/run.ts'
+import type { ChosenPart } from '../plan/chosen.ts'
 import type { Fill } from '../plan/fill.ts'
 import type { Trip } from '../plan/guards.ts'
 import { NO_PAST, type SourcePast } from '../plan/input.ts'
@@ -45,6 +46,8 @@ export interface PlanRequest {
   readonly today: string
   readonly settings: SourceSettings
   readonly mayReactivate: boolean
+  /** The rows that a person chose; the others wait. */
+  readonly part?: ChosenPart
   /** A person sent the file and sees what comes of it. */
   readonly isManual?: boolean
   /** What the last runs of the source were like. */
@@ -170,6 +173,7 @@ class FilePlanning {
       ...{ today, mayReactivate, settings, demographics, slots, nextPerson, activeBefore, zeroLengths, seed },
       isManual: this.#request.isManual ?? false,
       past: this.#request.past ?? NO_PAST,
+      ...(this.#request.part ? { part: this.#request.part } : {}),
     })
     return rows
   }

@@ -9,8 +9,6 @@ import {
   type Transaction,
 } from 'kysely'
 import type { IssueCode } from '../../schemas/issues.ts'
-import { isIssueCode } from '../../schemas/issues.ts'
-import type { Severity } from '../../schemas/run.ts'
 import { type Columns, insertRows, isAnyOf } from '../db/bulk.ts'
 import type { Db } from '../db/open.ts'
 import type { PlanRowTable, RunIssueTable, Tables } from '../db/tables.ts'
@@ -27,6 +25,7 @@ import {
 import type { FoundIssue } from '../table/issue-list.ts'
 import { assertClaimed, type Claimed } from './ledger.ts'
 import type { PlanSink } from './plan-file.ts'
+import { asCode } from './plan-issues.ts'
 
 interface RunKey {
   readonly accountId: string
@@ -248,14 +247,19 @@ export async function* planRows(
     const last = rows.at(-1)
     if (!last) return
     after = last.row
-    yield rows.map((row) => ({
-      ...{ row: row.row, line: row.line, personId: row.person_id, version: row.version },
-      // Written by PlanWriter from these very types.
-      action: row.action as Action,
-      matchedBy: row.matched_by as PlannedRow['matchedBy'],
-      changes: JSON.parse(row.changes),
-      codes: row.codes === '' ? [] : row.codes.split(' ').map(asCode),
-    }))
+    yield rows.map(toStored)
+  }
+}
+
+/** A row of the table as what it says. */
+export function toStored(row: PlanRowTable): StoredPlanRow {
+  return {
+    ...{ row: row.row, line: row.line, personId: row.person_id, version: row.version },
+    // Written by PlanWriter from these very types.
+    action: row.action as Action,
+    matchedBy: row.matched_by as PlannedRow['matchedBy'],
+    changes: JSON.parse(row.changes),
+    codes: row.codes === '' ? [] : row.codes.split(' ').map(asCode),
   }
 }
 
@@ -297,43 +301,6 @@ export async function* rowOutcomes(
   }
 }
 
-/** The kept issues of a run in the order they were found. */
-export async function issuesOf(db: Db, { accountId, run }: RunKey, limit: number): Promise<FoundIssue[]> {
-  const rows = await issueRows(db, accountId, run).orderBy('seq').limit(limit).execute()
-  return rows.map(toIssue)
-}
-
-/** The kept issues that concern one row, in the order of the rows, in batches. */
-export async function* issuesByRow(db: Db, { accountId, run }: RunKey): AsyncGenerator<FoundIssue[]> {
-  for (let offset = 0; ; offset += ROWS_A_QUERY) {
-    const rows = await issueRows(db, accountId, run)
-      .where('row', 'is not', null)
-      .orderBy('row')
-      .orderBy('seq')
-      .offset(offset)
-      .limit(ROWS_A_QUERY)
-      .execute()
-    if (rows.length === 0) return
-    yield rows.map(toIssue)
-  }
-}
-
-function issueRows(db: Db, accountId: string, run: string) {
-  return db.selectFrom('run_issue').selectAll().where('account_id', '=', accountId).where('run_id', '=', run)
-}
-
-function toIssue(row: RunIssueTable): FoundIssue {
-  const { line, row: number, column, field, header, value } = row
-  const place = { line, row: number, column, field, header, value }
-  // Written by PlanWriter from these very types.
-  return {
-    code: asCode(row.code),
-    severity: row.severity as Severity,
-    ...place,
-    params: JSON.parse(row.params),
-  }
-}
-
 function isOneOf(trx: Transaction<Tables>, corrections: readonly Correction[]): RawBuilder<SqlBool> {
   return isAnyOf(
     trx,
@@ -341,11 +308,6 @@ function isOneOf(trx: Transaction<Tables>, corrections: readonly Correction[]): 
     'integer',
     corrections.map((one) => one.row),
   )
-}
-
-function asCode(code: string): IssueCode {
-  if (!isIssueCode(code)) throw new Error(`issue code ${code} is not in the catalogue`)
-  return code
 }
 
 function bytesOf(chunk: { lines: Uint8Array; outcomes: Uint8Array }): { lines: Buffer; outcomes: Buffer } {

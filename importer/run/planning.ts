@@ -1,11 +1,14 @@
 /** Reads a delivered file and keeps its plan; changes nobody. Up to here the rule after a crash is: do it again. */
 import { createHash } from 'node:crypto'
 import { proofSchema } from '../../schemas/delivery.ts'
+import { countsSchema, type Hold, holdSchema } from '../../schemas/run.ts'
 import { checkSha256Sidecar, sidecarOf } from '../../schemas/sidecar.ts'
 import { type Clock, dayIn } from '../clock.ts'
 import type { Db } from '../db/open.ts'
 import type { AccountRow, RunRow } from '../db/tables.ts'
 import { deliveryPath } from '../files.ts'
+import type { ChosenPart } from '../plan/chosen.ts'
+import { describeCode } from '../report/issue-text.ts'
 import { rosterLookup } from '../roster/lookup.ts'
 import { knownSpellings } from '../roster/spellings.ts'
 import { readingLimits } from '../table/records.ts'
@@ -16,6 +19,9 @@ import { plannedAgain } from './plan-again.ts'
 import { CONTRACT, type PlanFacts, parsePlanFacts, settingsHash } from './plan-facts.ts'
 import { type FilePlan, type PlanRequest, planFile, type Refusal } from './plan-file.ts'
 import { clearPlan, planSink } from './plan-store.ts'
+import { type Part, type Review, reviewJson, reviewOf } from './review.ts'
+import { digestOfPlan } from './review-part.ts'
+import { RowSet } from './row-set.ts'
 import { type Source, sourceOf } from './source.ts'
 import { sourcePast } from './source-past.ts'
 import { refusePoison, Stopping, type WorkContext } from './work.ts'
@@ -46,7 +52,9 @@ function isTwin(run: RunRow, last: RunRow | undefined, now: PlanFacts): last is 
   if (run.mode !== 'apply' || last?.sha256 !== run.sha256 || last?.import_type !== run.import_type)
     return false
   const facts = parsePlanFacts(last.plan)
-  const hasSameRules = facts?.contract === CONTRACT && facts.settings === now.settings
+  // Of a part that was approved, the rest is still to be taken.
+  if (facts === null || facts.isPart) return false
+  const hasSameRules = facts.contract === CONTRACT && facts.settings === now.settings
   return hasSameRules && facts.positionAfter === now.position
 }
 
@@ -110,6 +118,7 @@ function factsBefore(account: AccountRow, { settings }: Source, clock: Clock): P
     contract: CONTRACT,
     settings: settingsHash(settings),
     hasErrors: false,
+    isPart: false,
     positionAfter: null,
   }
 }
@@ -126,6 +135,7 @@ async function planRequest(context: WorkContext, run: RunRow, of: Sources): Prom
   const { db, secretFile, clock } = context
   const { account, source, last, path, facts } = of
   const { kind, settings } = source
+  const { part } = reviewOf(run)
   return {
     file: { path, name: run.file_name },
     limits: readingLimits(settings),
@@ -136,6 +146,7 @@ async function planRequest(context: WorkContext, run: RunRow, of: Sources): Prom
     mayReactivate: kind === 'manual' || settings.reactivate,
     isManual: kind === 'manual',
     past: await sourcePast(db, run, clock.now()),
+    ...(part === null ? {} : { part: chosenOf(part) }),
     isFirstImport: last === undefined,
     expected: parsePlanFacts(last?.plan ?? null)?.columns ?? [],
     spellings: await knownSpellings(db, account.id),
@@ -152,18 +163,26 @@ async function planRequest(context: WorkContext, run: RunRow, of: Sources): Prom
   }
 }
 
+function chosenOf({ rows, by }: Part): ChosenPart {
+  const set = RowSet.parse(rows)
+  return { by, has: (row) => set.has(row) }
+}
+
 /** Keeps the plan and, in the same commit, lets it go on, hold, or end. */
 async function savePlan(context: WorkContext, run: RunRow, before: PlanFacts, made: FilePlan): Promise<void> {
   const { issues, newDemographics, columns, nextPerson, counts, fill, leavers } = made
-  // Whoever was asked about this run before is asked again, whatever the new plan would do.
-  const holds = made.holds.length === 0 && run.holds !== '[]' ? [plannedAgain()] : made.holds
+  const review = reviewOf(run)
+  const { part } = review
+  // Whoever chose a part has seen what it does; alone it must do the same.
+  const isChosen = part !== null && part.digest === (await digestOfPlan(context.db, run))
+  const holds = isChosen ? holdSchema.array().parse(JSON.parse(run.holds)) : holdsOf(run, review, made)
   const hasErrors = issues.severities.has('row') || issues.severities.has('cell') || counts.held > 0
   const facts: PlanFacts = {
     ...before,
     newDemographics: [...newDemographics],
     columns: [...columns],
     ...{ nextPerson, fill, leavers },
-    hasErrors,
+    ...{ hasErrors, isPart: part !== null },
   }
   const finished_at = context.clock.now().toISOString()
   const values = {
@@ -174,6 +193,7 @@ async function savePlan(context: WorkContext, run: RunRow, before: PlanFacts, ma
     issues_truncated: issues.isTruncated ? 1 : 0,
     plan: JSON.stringify(facts),
     attempts: 0,
+    review: reviewAfter(run, review, isChosen),
   }
   await context.db.transaction().execute(async (trx) => {
     if (issues.isFatal) {
@@ -182,8 +202,30 @@ async function savePlan(context: WorkContext, run: RunRow, before: PlanFacts, ma
     await move(trx, run, 'reading', 'planned', values)
     if (run.mode === 'dry_run')
       return await move(trx, run, 'planned', 'dry_run', { finished_at, report_due: 1 })
+    if (isChosen)
+      return await move(trx, run, 'planned', 'approved', { decided_by: part.by, reason: part.reason })
     if (holds.length > 0) return await move(trx, run, 'planned', 'held', { report_due: 1 })
     // In the same commit: a run that trips nothing must not wait for a reviewer nobody will call.
     await move(trx, run, 'planned', 'approved', { decided_by: 'policy' })
   })
+}
+
+/** Why the plan waits. Whoever was asked about this run before is asked again, whatever the new plan would do. */
+function holdsOf(run: RunRow, { restOf }: Review, { holds }: FilePlan): readonly Hold[] {
+  if (restOf !== null) {
+    const message = describeCode('PLAN_REST', { run: restOf }).message
+    return [{ code: 'PLAN_REST', rows: 0, message }, ...holds]
+  }
+  return holds.length === 0 && run.holds !== '[]' ? [plannedAgain()] : holds
+}
+
+/** A part that would do something else is planned and shown so, and only another word lets it go on. */
+function reviewAfter(run: RunRow, review: Review, isChosen: boolean): string | null {
+  if (run.plan === null) return run.review
+  const former = {
+    counts: countsSchema.parse(JSON.parse(run.counts)),
+    holds: holdSchema.array().parse(JSON.parse(run.holds)),
+  }
+  const part = review.part === null || isChosen ? review.part : { ...review.part, digest: null }
+  return reviewJson(review, { words: [], part, former: isChosen ? null : former })
 }

@@ -18,7 +18,8 @@ import { type RawRecord, readingLimits, readingOptions, readRecords } from '../t
 import type { ReportFormat } from '../types.ts'
 import { pgpKeysOf } from './pgp-keys.ts'
 import { parsePlanFacts } from './plan-facts.ts'
-import { issuesByRow, planRows, rowOutcomes } from './plan-store.ts'
+import { issuesByRow } from './plan-issues.ts'
+import { planRows, rowOutcomes } from './plan-store.ts'
 import { isOwnSource, sourceOf } from './source.ts'
 
 export interface RenderRequest {

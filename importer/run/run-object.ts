@@ -4,7 +4,8 @@ import type { Db } from '../db/open.ts'
 import type { RunRow } from '../db/tables.ts'
 import { ERRORS, type ErrorCode, ImportError } from '../errors.ts'
 import { describeIssue } from '../report/issue-text.ts'
-import { issuesOf } from './plan-store.ts'
+import { issuesOf } from './plan-issues.ts'
+import { reviewOf } from './review.ts'
 
 /** Issues that a run object lists at most; all are counted. */
 export const ISSUES_LISTED = 1_000
@@ -40,6 +41,7 @@ export async function runObject(db: Db, row: RunRow): Promise<Run> {
     reason: row.reason,
     ...(row.undoes === null ? {} : { undoes: row.undoes }),
     ...(await undoneBy(db, row)),
+    ...reviewed(row),
     error: errorOf(row),
   }
 }
@@ -56,6 +58,18 @@ async function undoneBy(db: Db, { account_id, id, state }: RunRow): Promise<Pick
     .orderBy('id', 'desc')
     .executeTakeFirst()
   return by === undefined ? {} : { undoneBy: by.id }
+}
+
+function reviewed(row: RunRow): Pick<Run, 'approvals' | 'formerPlan' | 'rest' | 'restOf'> {
+  const { words, former, part, restOf } = reviewOf(row)
+  const approvals = words.map(({ by, at, reason }) => ({ by, at, reason }))
+  const wasApplied = row.state !== 'held' && row.decided_by !== null && row.state !== 'discarded'
+  return {
+    ...(row.state === 'held' && approvals.length > 0 ? { approvals } : {}),
+    ...(former === null ? {} : { formerPlan: former }),
+    ...(wasApplied && part?.rest ? { rest: part.rest } : {}),
+    ...(restOf === null ? {} : { restOf }),
+  }
 }
 
 function errorOf(row: RunRow): Run['error'] {

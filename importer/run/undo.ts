@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises'
 import { type UndoRequest, undoRequestSchema } from '../../schemas/undo.ts'
 import { dayIn } from '../clock.ts'
 import type { Db } from '../db/open.ts'
-import type { AccountRow, RunRow } from '../db/tables.ts'
+import type { RunRow } from '../db/tables.ts'
 import { ImportError } from '../errors.ts'
 import { deliveryPath } from '../files.ts'
 import { IntMap } from '../plan/int-map.ts'
@@ -19,10 +19,10 @@ import { type UndoneOne, UndoPlan } from '../roster/undo.ts'
 import type { Undoing } from '../roster/undo-case.ts'
 import { IssueList } from '../table/issue-list.ts'
 import type { Decision, Delivery } from '../types.ts'
-import { hashFile } from './hash-file.ts'
-import { find, move } from './ledger.ts'
+import { find } from './ledger.ts'
+import { approveOwn } from './own-plan.ts'
 import { fileOwnRequest } from './own-request.ts'
-import { CONTRACT, type PlanFacts, parsePlanFacts } from './plan-facts.ts'
+import { type PlanFacts, parsePlanFacts } from './plan-facts.ts'
 import { clearPlan, planSink } from './plan-store.ts'
 import { refusePoison, Stopping, type WorkContext } from './work.ts'
 
@@ -63,56 +63,33 @@ export async function openUndo(db: Db, run: RunRow): Promise<UndoPlan> {
 
 /** Plans what the file asks for. Whoever asked has seen it, and what was done since is never touched: so it goes on. */
 export async function planUndo(context: WorkContext, claimed: RunRow): Promise<void> {
-  const { db, clock } = context
+  const { db } = context
   refusePoison(claimed)
   const key = { accountId: claimed.account_id, run: claimed.id }
   const path = deliveryPath(context.dataDir, { accountId: key.accountId, id: key.run })
   const request = undoRequestSchema.parse(JSON.parse(await readFile(path, 'utf8')))
-  const sha256 = await hashFile(path)
   await clearPlan(db, key)
   const target = await find(db, request.run)
   if (target?.account_id !== key.accountId) throw new ImportError('RUN_UNKNOWN', { id: request.run })
   const undo = await openUndo(db, target)
-  const account = await accountOf(db, claimed)
-  const today = dayIn(account.timezone, clock.now())
-  const made = await keepPlan(context, claimed, { undo, target, today })
-  const facts: PlanFacts = {
-    ...{ position: account.position, positionAfter: null, today, contract: CONTRACT, settings: '' },
-    ...{ nextPersonBefore: account.next_person, nextPerson: account.next_person },
-    ...{ nextDemographicBefore: account.next_demographic, newDemographics: [], columns: [] },
-    ...{
-      fill: null,
-      leavers: 0,
-      hasErrors: made.issues.severities.has('row') || made.issues.severities.has('cell'),
-    },
-  }
-  await db.transaction().execute(async (trx) => {
-    await move(trx, claimed, 'reading', 'planned', {
-      ...{ sha256, undoes: target.id, plan: JSON.stringify(facts), attempts: 0 },
-      counts: JSON.stringify({ ...made.outcomes.tally().counts, missing: 0 }),
-      issue_counts: JSON.stringify(Object.fromEntries(made.issues.counts)),
-      issues_truncated: made.issues.isTruncated ? 1 : 0,
-    })
-    const decided = { decided_by: claimed.sent_by, reason: request.reason }
-    await move(trx, claimed, 'planned', 'approved', decided)
-  })
+  const made = await keepPlan(context, claimed, { undo, target })
+  await approveOwn(context, claimed, { path, ...made, reason: request.reason, undoes: target.id })
 }
 
 interface ToKeep {
   readonly undo: UndoPlan
   readonly target: RunRow
-  readonly today: string
 }
 
 async function keepPlan(
   context: WorkContext,
   run: RunRow,
-  { undo, target, today }: ToKeep,
+  { undo, target }: ToKeep,
 ): Promise<{ issues: IssueList; outcomes: Outcomes }> {
   const sink = planSink(context.db, { accountId: run.account_id, run: run.id }, run)
   const [issues, outcomes] = [new IssueList(), new Outcomes()]
-  const labels = await rosterLookup(context.db, run.account_id).demographics()
-  const labelOf = labelsOf(labels)
+  const today = await todayOf(context, run)
+  const labelOf = labelsOf(await rosterLookup(context.db, run.account_id).demographics())
   for await (const batch of undo.batches()) {
     if (context.isStopping()) throw new Stopping()
     const rows = batch.map((one) => {
@@ -181,6 +158,11 @@ function addIssues(
   }
 }
 
-async function accountOf(db: Db, run: RunRow): Promise<AccountRow> {
-  return await db.selectFrom('account').selectAll().where('id', '=', run.account_id).executeTakeFirstOrThrow()
+async function todayOf({ db, clock }: WorkContext, run: RunRow): Promise<string> {
+  const { timezone } = await db
+    .selectFrom('account')
+    .select('timezone')
+    .where('id', '=', run.account_id)
+    .executeTakeFirstOrThrow()
+  return dayIn(timezone, clock.now())
 }

@@ -7,6 +7,16 @@ export const PLAN_ISSUES = {
     message: 'The roster changed while the run waited for a person, so it was planned again.',
     fix: 'Look at the new plan, then approve or discard it.',
   },
+  PLAN_REST: {
+    severity: 'hold',
+    message: 'These are the rows that were left out when a part of run {run} was approved.',
+    fix: 'Approve them, or discard them.',
+  },
+  PLAN_LEFT_OUT: {
+    severity: 'hold',
+    message: '{by} approved a part of the run, without this row.',
+    fix: 'If it was not put away for good, it waits in the run that follows: `rollcall runs --state held`.',
+  },
   GUARD_PRIVACY: {
     severity: 'hold',
     message: '{who} would change in {fields} at once, as happens when a row is about somebody else.',

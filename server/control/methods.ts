@@ -4,6 +4,7 @@ import { REPORT_FORMATS } from '../../importer/types.ts'
 import { settingsChangeSchema, sourceSchema, sourceSettingsSchema } from '../../schemas/account.ts'
 import { deliverySchema } from '../../schemas/delivery.ts'
 import { employeeSchema } from '../../schemas/employee.ts'
+import { mergePreviewSchema } from '../../schemas/merge.ts'
 import { planFilterSchema, planPageSchema, planPartSchema, planPlaceSchema } from '../../schemas/plan.ts'
 import { RUN_STATES, runSchema } from '../../schemas/run.ts'
 import { SIDECAR_KINDS } from '../../schemas/sidecar.ts'
@@ -101,10 +102,32 @@ export const METHODS = {
   run: one(z.tuple([id]), runSchema, (door, run) => door.run(run)),
   runs: one(z.tuple([filter]), z.array(runSchema), (door, only) => door.runs(only)),
   progress: one(z.tuple([id]), progress.nullable(), (door, run) => door.progress(run)),
-  approve: one(z.tuple([id, decision]), runSchema, (door, run, by) => door.approve(run, by)),
+  plan: one(z.tuple([id, planFilterSchema, planPlaceSchema]), planPageSchema, (door, run, filter, place) =>
+    door.plan(run, filter, place),
+  ),
+  approve: one(
+    z.tuple([id, decision.extend({ part: planPartSchema.exactOptional() })]),
+    runSchema,
+    (door, run, by) => door.approve(run, by),
+  ),
   discard: one(z.tuple([id, decision]), runSchema, (door, run, by) => door.discard(run, by)),
   undoPreview: one(z.tuple([id]), undoPreviewSchema, (door, run) => door.undoPreview(run)),
   undo: one(z.tuple([id, decision]), runSchema, (door, run, by) => door.undo(run, by)),
+  employee: one(
+    z.tuple([z.string(), z.string(), z.object({ asOf: z.string().exactOptional() })]),
+    employeeSchema,
+    (door, slug, person, options) => door.employee(slug, person, options),
+  ),
+  mergePreview: one(
+    z.tuple([z.string(), z.string(), z.string()]),
+    mergePreviewSchema,
+    (door, slug, keep, other) => door.mergePreview(slug, keep, other),
+  ),
+  merge: one(
+    z.tuple([z.string(), z.string(), z.string(), decision]),
+    runSchema,
+    (door, slug, keep, other, by) => door.merge(slug, keep, other, by),
+  ),
   validateFor: one(
     z.tuple([
       z.string(),
@@ -112,11 +135,6 @@ export const METHODS = {
     ]),
     runSchema,
     (door, slug, file) => door.validateFor(slug, file),
-  employee: one(
-    z.tuple([z.string(), z.string(), z.object({ asOf: z.string().exactOptional() })]),
-    employeeSchema,
-    (door, slug, person, options) => door.employee(slug, person, options),
-  ),
   ),
   settled: one(z.tuple([id]), runSchema, (door, run) => door.settled(run)),
   addKey: one(z.tuple([z.string(), z.string(), newKeyOptionsSchema]), key, (door, slug, line, options) =>
