@@ -122,6 +122,7 @@ function publish(): void {
 
 function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`)
+  else if (text !== '') process.stderr.write(`${text}\n`)
 }
 
 function help(unknown: readonly string[]): number {

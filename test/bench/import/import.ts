@@ -55,7 +55,7 @@ export const importBench: Bench = {
           reader('bytes alone', 'bytes alone', files['first import'], 'first import'),
         ],
         aims: rows < AIM_FROM_ROWS ? [] : aims(rows),
-        rounds: options.rounds ?? (options.isQuick ? 2 : rows > 300_000 ? 3 : 5),
+        rounds: options.rounds ?? (options.isQuick ? 2 : rows < AIM_FROM_ROWS ? 5 : 3),
         warmUp: false,
         rows,
         notes: [
