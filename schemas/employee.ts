@@ -41,6 +41,8 @@ export const employeeSchema = z.object({
   reportsTo: z.array(personSchema),
   /** How many people report to them. */
   reports: z.int().min(0),
+  /** Other records of the same person that were merged into this one, and by which run. */
+  merged: z.array(personSchema.extend({ run: z.string() })),
   /** What files said of them and was not taken, the latest first. */
   refused: z.array(originSchema.extend({ field: value, code: z.string(), message: z.string() })),
   /** Every change, the latest first. `before` and `after` are null where there was nothing. */

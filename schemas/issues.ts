@@ -8,6 +8,7 @@
  */
 import { FILE_ISSUES } from './issues/file-issues.ts'
 import { HEADER_ISSUES } from './issues/header-issues.ts'
+import { MERGE_ISSUES } from './issues/merge-issues.ts'
 import { PERSON_ISSUES } from './issues/person-issues.ts'
 import { PLAN_ISSUES } from './issues/plan-issues.ts'
 import { UNDO_ISSUES } from './issues/undo-issues.ts'

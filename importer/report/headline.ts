@@ -94,6 +94,8 @@ function refusal({ issues, error }: Run): string {
 /** `500 people imported: 480 new, 20 updated; 3 rows were left out.` */
 function applied(run: Run): string {
   if (run.undoes !== undefined) return takenBack(run)
+  if (run.source === 'merge')
+    return 'Two people are one now; what the other had can be put back by undoing this run.'
   const { created, updated, unchanged } = run.counts
   const taken = created + updated + unchanged
   const rest =

@@ -58,7 +58,7 @@ async function holdersNow(
 }
 
 /** Of people who are not there any more, what they were last. */
-async function lastOf(
+export async function lastOf(
   db: Db,
   accountId: string,
   { ids, position }: { ids: readonly number[]; position: number | null },

@@ -23,11 +23,19 @@ export interface Provenance {
   readonly previous: { readonly value: string | null; readonly entry: HistoryEntry | null } | null
 }
 
+/** Run of a merge -> where the one who was merged had their values from. */
+export type Inherited = ReadonlyMap<string, ReadonlyMap<string, Provenance>>
+
 /** Field -> where its value came from. */
-export function provenanceOf(history: readonly HistoryEntry[]): Map<string, Provenance> {
+export function provenanceOf(
+  history: readonly HistoryEntry[],
+  inherited: Inherited = new Map(),
+): Map<string, Provenance> {
   const of = new Map<string, Provenance>()
   for (const entry of history) {
-    if (entry.field !== WHOLE) note(of, entry.field, entry.after, entry)
+    const { field, after } = entry
+    const origin = inherited.get(entry.run)?.get(field)
+    if (field !== WHOLE) note(of, field, after, origin?.value === after ? origin.entry : entry)
     else if (entry.after !== null) {
       for (const [field, value] of Object.entries(JSON.parse(entry.after) as Record<string, string | null>)) // our own JSON
         note(of, field, value, entry)

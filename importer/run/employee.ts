@@ -12,7 +12,7 @@ import { labelsOf } from '../report/row-report.ts'
 import { toPerson } from '../roster/employee.ts'
 import { EXPORTED } from '../roster/export.ts'
 import type { RosterView } from '../roster/past.ts'
-import { findPerson, reportsAt } from '../roster/past-find.ts'
+import { findPerson, lastOf, reportsAt } from '../roster/past-find.ts'
 import { type HistoryEntry, type Provenance, provenanceOf, toldChanges } from '../roster/provenance.ts'
 import type { Account } from '../types.ts'
 import { rosterAsOf } from './as-of.ts'
@@ -38,20 +38,25 @@ export async function employeeOf(db: Db, account: Account, question: EmployeeQue
   const { row, isRemoved } = await findPerson(db, account, { key, position, view })
   const labels = labelsOf(await view.demographics())
   const history = await historyOf(db, account.id, { person: row.id, position })
-  const runs = await runsOf(db, [...new Set(history.map(({ run }) => run))])
+  const merged = await mergedInto(db, account.id, { person: row.id, position })
+  const told = [...history, ...merged.flatMap((one) => one.history)]
+  const runs = await runsOf(db, [...new Set(told.map(({ run }) => run))])
+  const inherited = new Map(merged.map((one) => [one.run, provenanceOf(one.history)]))
   const person = toPerson(row)
-  const told = toldChanges(history).slice(0, TOLD_MAX)
   return {
     ...{ id: row.id, account: account.slug, asOf: asOf ?? null },
     status: isRemoved ? 'removed' : statusOf(person.core, today),
-    values: valuesOf(row, provenanceOf(history), (entry) => originOf(entry, runs), labels),
+    values: valuesOf(row, provenanceOf(history, inherited), (entry) => originOf(entry, runs), labels),
     reportsTo: await lineOf(view, row),
     reports: isRemoved ? 0 : await reportsAt(db, { accountId: account.id, position, view }, row.id),
+    merged: merged.map(({ run, person: other }) => ({ run, ...other })),
     refused: await refusedOf(db, account.id, { person: row.id, position }),
-    changes: told.map(({ what, field, before, after, entry }) => ({
-      ...originOf(entry, runs),
-      ...{ what, field: field === null ? null : labels(field as ValueKey), before, after }, // of our own history
-    })),
+    changes: toldChanges(history)
+      .slice(0, TOLD_MAX)
+      .map(({ what, field, before, after, entry }) => ({
+        ...originOf(entry, runs),
+        ...{ what, field: field === null ? null : labels(field as ValueKey), before, after }, // of our own history
+      })),
   }
 }
 
@@ -117,6 +122,45 @@ async function historyOf(db: Db, accountId: string, { person, position }: Of): P
     .where('person_id', '=', person)
   if (position !== null) query = query.where('seq', '<=', position)
   return await query.orderBy('seq').execute()
+}
+
+interface MergedOne {
+  readonly run: string
+  readonly person: NamedPerson
+  readonly history: readonly HistoryEntry[]
+}
+
+/** Others who were merged into the person and still are. */
+async function mergedInto(db: Db, accountId: string, { person, position }: Of): Promise<MergedOne[]> {
+  const rows = await db
+    .selectFrom('plan_row')
+    .innerJoin('run', 'run.id', 'plan_row.run_id')
+    .innerJoin('run_issue', (join) =>
+      join
+        .onRef('run_issue.account_id', '=', 'plan_row.account_id')
+        .onRef('run_issue.run_id', '=', 'plan_row.run_id')
+        .onRef('run_issue.row', '=', 'plan_row.row'),
+    )
+    .select(['run.id', 'run.plan', 'run_issue.params'])
+    .where('plan_row.account_id', '=', accountId)
+    .where('plan_row.person_id', '=', person)
+    .where(sql<boolean>`plan_row.codes <> ''`)
+    .where('run_issue.code', '=', 'MERGE_KEPT')
+    .where('run.state', 'in', ['applied', 'reported', 'succeeded', 'succeeded_with_errors'])
+    .orderBy('run.id')
+    .execute()
+  const merged: MergedOne[] = []
+  for (const { id: run, plan, params } of rows) {
+    const { other } = JSON.parse(params) as { other: number } // written by merge.ts
+    const after = parsePlanFacts(plan)?.positionAfter ?? 0
+    if (position !== null && after > position) continue
+    const [last] = await lastOf(db, accountId, { ids: [other], position: after })
+    if (last === undefined) continue
+    const { id, name, employee_id: employeeId, email } = last
+    const history = await historyOf(db, accountId, { person: other, position: after })
+    merged.push({ run, person: { id, name, employeeId, email }, history })
+  }
+  return merged
 }
 
 type RunInfo = {

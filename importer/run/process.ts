@@ -6,6 +6,7 @@ import type { RunRow } from '../db/tables.ts'
 import { ImportError, problemOf } from '../errors.ts'
 import { apply } from './applying.ts'
 import { ATTEMPTS_MAX, claim, find, LostClaim, move, release } from './ledger.ts'
+import { MERGE_SOURCE, planMerge } from './merge.ts'
 import { logOutcome } from './outcome-log.ts'
 import { parsePlanFacts } from './plan-facts.ts'
 import { plan } from './planning.ts'
@@ -53,7 +54,7 @@ async function step(context: WorkContext, run: RunRow): Promise<void> {
     case 'received':
       return await move(context.db, run, 'received', 'reading')
     case 'reading':
-      return await (run.source === UNDO_SOURCE ? planUndo(context, run) : plan(context, run))
+      return await (PLANNERS[run.source] ?? plan)(context, run)
     case 'approved':
       return await apply(context, run)
     case 'applied':
@@ -62,6 +63,9 @@ async function step(context: WorkContext, run: RunRow): Promise<void> {
       return await report(context, run)
   }
 }
+
+/** By source; all others bring files about people. */
+const PLANNERS: Readonly<Record<string, typeof plan>> = { [UNDO_SOURCE]: planUndo, [MERGE_SOURCE]: planMerge }
 
 /** What an error means for the run: try again later, or fail with a reason. */
 async function giveUp(context: WorkContext, run: RunRow, error: unknown): Promise<void> {

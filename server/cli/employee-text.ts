@@ -34,7 +34,7 @@ export function employeeText(
 }
 
 function head(employee: Employee, colors: Colors): string {
-  const { values, account, status, asOf, reportsTo, reports, id } = employee
+  const { values, account, status, asOf, reportsTo, reports, id, merged } = employee
   const name = values.find(({ field }) => field === 'Name')?.value ?? ''
   const line = reportsTo.map((one) => printable(one.name ?? '')).join(' › ')
   return [
@@ -42,8 +42,14 @@ function head(employee: Employee, colors: Colors): string {
     colors.dim(`Person ${id} of ${account}`),
     `Reports to  ${line === '' ? colors.dim('nobody known') : line}`,
     `Reports     ${reports === 0 ? colors.dim('none') : reports.toLocaleString('en-US')}`,
+    ...merged.map((one) => `Was also    ${printable(one.name ?? '')} ${colors.dim(keysOf(one))}`),
     '',
   ].join('\n')
+}
+
+function keysOf({ employeeId, email, run }: Employee['merged'][number]): string {
+  const keys = [employeeId, email].filter((key) => key !== null).map(printable)
+  return [...keys, `merged by run ${run}`].join('  ')
 }
 
 const STATUS_COLORS: Readonly<Partial<Record<Employee['status'], 'green' | 'yellow' | 'red'>>> = {

@@ -9,6 +9,12 @@ interface ShowFlags {
   history?: true
 }
 
+interface MergeFlags {
+  account?: string
+  reason?: string
+  yes?: true
+}
+
 export function addEmployees(program: Command, act: Act): void {
   const employee = program
     .command('employee')
@@ -31,5 +37,25 @@ export function addEmployees(program: Command, act: Act): void {
       ),
     'rollcall employee show ada@example.com --account acme',
     'rollcall employee show 0042 --account acme --as-of 2026-01-31',
+  )
+  withExamples(
+    employee
+      .command('merge <keep> <other>')
+      .description(
+        'Show what making one person of two would do; with --yes, do it. `runs undo` takes it back.',
+      )
+      .option('--account <slug>', 'whose people')
+      .option('--reason <text>', 'why, for whoever reads it later')
+      .option('-y, --yes', 'do it')
+      .option('--json', 'print what would happen, or the run, as JSON')
+      .action(
+        act(async ({ context, json }, keep: string, other: string, options: MergeFlags) =>
+          (await import('../merge.ts')).mergeEmployees(context(), {
+            ...options,
+            ...{ keep, other, account: named(options.account), yes: options.yes === true, json },
+          }),
+        ),
+      ),
+    'rollcall employee merge 0042 ada.old@example.com --account acme',
   )
 }

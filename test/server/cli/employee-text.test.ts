@@ -21,6 +21,7 @@ const employee: Employee = {
     { id: 3, name: 'Cyd', employeeId: '3', email: null },
     { id: 1, name: 'Ada', employeeId: '1', email: null },
   ],
+  merged: [{ id: 9, name: 'Rob', employeeId: null, email: 'rob@x.io', run: '01m7ztdt552q2g8s' }],
   refused: [{ ...from, field: 'Email', code: 'VAL_EMAIL_INVALID', message: 'Email is not an address.' }],
   changes: Array.from({ length: 7 }, () => ({
     ...from,
@@ -38,6 +39,7 @@ Bob ?[31mRoss  active
 Person 2 of acme
 Reports to  Cyd › Ada
 Reports     1
+Was also    Rob rob@x.io  merged by run 01m7ztdt552q2g8s
 
 Field  Value          From                                Since (UTC)       Before
 Name   Bob ?[31mRoss  people.csv:3 sftp 01m7ztdt552q2g8r  2026-11-21 09:00  Bob
