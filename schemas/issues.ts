@@ -23,6 +23,7 @@ export const ISSUES = {
   ...PERSON_ISSUES,
   ...PLAN_ISSUES,
   ...UNDO_ISSUES,
+  ...MERGE_ISSUES,
 } as const
 
 export type IssueCode = keyof typeof ISSUES

@@ -71,6 +71,7 @@ describe('help begins with examples and ends with 0', () => {
       'runs discard',
       'runs undo',
       'employee show',
+      'employee merge',
       'runs report',
       'export',
       'source list',
