@@ -29,7 +29,8 @@ function afterCheck({ state, counts }: Run): Step[] {
 function decide({ state, id }: Run): Step[] {
   if (state !== 'held') return []
   return step(
-    'Nothing is applied until somebody decides. Approve the run if it is right, discard it if the file is wrong.',
+    'Nothing is applied until somebody decides. Look at the plan, approve it or a part of it if it is right, discard it if the file is wrong.',
+    `rollcall runs plan ${shown(id)}`,
     `rollcall runs approve ${shown(id)}`,
     `rollcall runs discard ${shown(id)}`,
   )

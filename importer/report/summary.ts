@@ -6,7 +6,7 @@ import type { Counts, Run, RunState, Severity } from '../../schemas/run.ts'
 import { headlineOf, holdsInOrder, isForecast, type Tone, toneOf } from './headline.ts'
 import { holdGroup, type IssueGroup, issueGroups } from './issue-groups.ts'
 import { nextSteps, type Step } from './next-steps.ts'
-import { fileSize, moment, shown, timeBetween } from './wording.ts'
+import { fileSize, moment, number, shown, timeBetween } from './wording.ts'
 
 export type { Tone } from './headline.ts'
 export type { IssueGroup, IssuePlace, IssueVariant } from './issue-groups.ts'
@@ -163,8 +163,12 @@ function factsOf(run: Run): Fact[] {
     ...fact('Run', run.id === 'validate' ? null : `${shown(run.id)}, ${STATE_WORDS[run.state]}`),
     ...fact('Takes back', run.undoes === undefined ? null : `run ${shown(run.undoes)}`),
     ...fact('Undone by', run.undoneBy === undefined ? null : `run ${shown(run.undoneBy)}`),
+    ...fact('Rest of', run.restOf === undefined ? null : `run ${shown(run.restOf)}`),
+    ...fact('Rest in', run.rest === undefined ? null : `run ${shown(run.rest)}, which waits`),
     ...fact('Received', received(run)),
     ...fact('Decided', decided(run)),
+    ...fact('Approved', approvedSoFar(run)),
+    ...fact('Before', planBefore(run)),
   ]
 }
 
@@ -179,6 +183,34 @@ function decided({ decidedBy, reason }: Run): string | null {
   if (decidedBy === null || decidedBy === 'policy') return null
   return `by ${shown(decidedBy)}${reason === null || reason === '' ? '' : `: ${shown(reason)}`}`
 }
+
+function approvedSoFar({ approvals = [] }: Run): string | null {
+  if (approvals.length === 0) return null
+  return `by ${approvals.map(({ by }) => shown(by)).join(' and ')}, and waits for the word of somebody else`
+}
+
+/** What a plan that was made again differs in from the one before; only while somebody must look at it. */
+function planBefore({ state, formerPlan, counts, holds }: Run): string | null {
+  if (state !== 'held' || formerPlan === undefined) return null
+  const before = formerPlan.counts
+  const numbers = DIFFERENCES.filter(([key]) => before[key] !== counts[key]).map(
+    ([key, label]) => `${label} ${number(before[key])}, now ${number(counts[key])}`,
+  )
+  const gone = formerPlan.holds.filter(({ code }) => holds.every((hold) => hold.code !== code))
+  const differences = [...numbers, ...gone.map(({ code }) => `${code}, now no more`)]
+  return differences.length === 0 ? 'the plan came to the same numbers' : differences.join('; ')
+}
+
+const DIFFERENCES: readonly (readonly [keyof Counts, string])[] = [
+  ['created', 'new'],
+  ['updated', 'updated'],
+  ['unchanged', 'unchanged'],
+  ['rejected', 'left out'],
+  ['held', 'held back'],
+  ['former', 'becoming former'],
+  ['deactivated', 'deactivated'],
+  ['reactivated', 'reactivated'],
+]
 
 /** A hold that is also an issue is told once: with the words of the issue where its places are known. */
 function found(run: Run): Pick<Summary, 'holds' | 'issues'> {

@@ -31,28 +31,17 @@ export async function showRun(
   return EXIT.done
 }
 
-export interface DecideOptions {
+export interface UndoOptions {
+  readonly id: string
   readonly reason?: string
+  readonly yes: boolean
   readonly json: boolean
-}
-
-/** Decides, waits until it is carried out, and shows what came of it. */
-export async function decideRun(
-  { terminal, config }: Context,
-  { id, verdict, reason, json }: DecideOptions & { id: string; verdict: 'approve' | 'discard' },
-): Promise<number> {
-  const run = await withSession({ config, terminal, needs: 'work' }, async (session) => {
-    await session.door[verdict](id, { by: whoAmI(), ...(reason === undefined ? {} : { reason }) })
-    return await followRun(session, id, terminal)
-  })
-  await terminal.data(json ? jsonText(run) : await runText(run, terminal))
-  return run.state === 'discarded' && verdict === 'discard' ? EXIT.done : exitCodeOf(run)
 }
 
 /** Shows what taking the run back would do; with a yes, does it and shows what came of it. */
 export async function undoRun(
   { terminal, config }: Context,
-  { id, reason, yes, json }: DecideOptions & { id: string; yes: boolean },
+  { id, reason, yes, json }: UndoOptions,
 ): Promise<number> {
   if (!yes) {
     const preview = await withSession({ config, terminal, needs: 'look' }, ({ door }) => door.undoPreview(id))

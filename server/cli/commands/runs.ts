@@ -6,6 +6,7 @@ import { nearest } from '../../config.ts'
 import { type Act, withExamples } from '../action.ts'
 import { UsageError } from '../failure.ts'
 import { wholeNumber } from './arguments.ts'
+import { addReview } from './review.ts'
 
 interface ListFlags {
   account?: string
@@ -46,29 +47,7 @@ function addRunCommands(runs: Command, act: Act): void {
       ),
     'rollcall runs show 01m7zftbe3ftfb2d',
   )
-  for (const [verdict, description] of [
-    ['approve', 'Let a held run apply exactly what it shows.'],
-    ['discard', 'Put a held run away; nothing of it is applied.'],
-  ] as const) {
-    withExamples(
-      runs
-        .command(`${verdict} <id>`)
-        .description(description)
-        .option('--reason <text>', 'why, for whoever reads it later')
-        .option('--json', 'print the run as JSON')
-        .action(
-          act(async ({ context, json }, id: string, options: { reason?: string }) =>
-            (await import('../runs.ts')).decideRun(context(), {
-              ...options,
-              id,
-              verdict,
-              json,
-            }),
-          ),
-        ),
-      `rollcall runs ${verdict} 01m7zftbe3ftfb2d --reason "checked with HR"`,
-    )
-  }
+  addReview(runs, act)
   withExamples(
     runs
       .command('undo <id>')

@@ -171,11 +171,37 @@ test('every code of the catalogue is told without a placeholder, with its number
   }
 })
 
+describe('of a review', () => {
+  const factsOf = (run: Run) =>
+    Object.fromEntries(summarize(run).facts.map(({ label, text }) => [label, text]))
+
+  test('the word of the first of two is told, and what a plan came to before it was made again', () => {
+    const before = { ...RUNS.held.counts, created: RUNS.held.counts.created + 1_000 }
+    const formerPlan = { counts: before, holds: [{ code: 'GUARD_MASS_NEW', message: '', rows: 1 }] }
+    const approvals = [{ by: 'Eve', at: '2026-11-21T09:00:00Z', reason: null }]
+    expect(factsOf({ ...RUNS.held, approvals, formerPlan })).toMatchObject({
+      Approved: 'by Eve, and waits for the word of somebody else',
+      Before: `new 1,00${RUNS.held.counts.created}, now ${RUNS.held.counts.created}; GUARD_MASS_NEW, now no more`,
+    })
+    const same = { counts: RUNS.held.counts, holds: RUNS.held.holds }
+    expect(factsOf({ ...RUNS.held, formerPlan: same })['Before']).toBe('the plan came to the same numbers')
+    expect(factsOf(RUNS.held)).not.toHaveProperty('Before')
+  })
+
+  test('the run that holds the rest, and the run of which it is the rest, are named', () => {
+    expect(factsOf({ ...RUNS.held, rest: 'r2', restOf: 'r1' })).toMatchObject({
+      'Rest in': 'run r2, which waits',
+      'Rest of': 'run r1',
+    })
+  })
+})
+
 describe('the next step', () => {
   const commandsOf = (run: Run) => summarize(run).next.flatMap(({ commands }) => commands)
 
   test('of a held run is a decision, and its rows can be corrected', () => {
     expect(commandsOf(RUNS.held)).toEqual([
+      'rollcall runs plan 0kq3m8d2e5xw7abc',
       'rollcall runs approve 0kq3m8d2e5xw7abc',
       'rollcall runs discard 0kq3m8d2e5xw7abc',
       'rollcall runs report 0kq3m8d2e5xw7abc --format rejects',

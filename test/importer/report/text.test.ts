@@ -136,8 +136,9 @@ describe('reads like this:', () => {
 
         Next
 
-        Nothing is applied until somebody decides. Approve the run if it is right,
-        discard it if the file is wrong.
+        Nothing is applied until somebody decides. Look at the plan, approve it or a
+        part of it if it is right, discard it if the file is wrong.
+          rollcall runs plan 0kq3m8d2e5xw7abc
           rollcall runs approve 0kq3m8d2e5xw7abc
           rollcall runs discard 0kq3m8d2e5xw7abc
 

@@ -67,6 +67,7 @@ describe('help begins with examples and ends with 0', () => {
     ...[
       'runs',
       'runs show',
+      'runs plan',
       'runs approve',
       'runs discard',
       'runs undo',
