@@ -19,6 +19,7 @@ import { exportRoster } from './roster/export.ts'
 import { rosterAsOf } from './run/as-of.ts'
 import * as decisions from './run/decisions.ts'
 import { employeeOf } from './run/employee.ts'
+import { erase, previewErase } from './run/erase.ts'
 import * as ledger from './run/ledger.ts'
 import { previewMerge, requestMerge } from './run/merge.ts'
 import { renderReport } from './run/render.ts'
@@ -37,6 +38,7 @@ import type {
   Delivery,
   DeliveryRules,
   Employee,
+  Erasure,
   ExportOptions,
   FileToCheck,
   Importer,
@@ -279,6 +281,18 @@ class Door implements ImporterHandle {
     return await this.receive(
       await requestMerge(context, await this.account(slug), { keep, other }, decision),
     )
+  }
+
+  async erasePreview(slug: string, key: string): Promise<Erasure> {
+    const context = { db: this.db, dataDir: this.#options.dataDir, now: this.#clock.now() }
+    return await previewErase(context, await this.account(slug), key)
+  }
+
+  async erase(slug: string, key: string): Promise<Erasure> {
+    const context = { db: this.db, dataDir: this.#options.dataDir, now: this.#clock.now() }
+    const { files, ...rest } = await erase(context, await this.account(slug), key)
+    this.#log.info({ account: slug, people: rest.people.length, files: files.length }, 'a person was erased')
+    return { ...rest, files }
   }
 
   async *exportRoster(slug: string, { includeDeactivated, asOf }: ExportOptions): AsyncGenerator<string> {

@@ -2,6 +2,7 @@
 import type { NewAccount, SettingsChange, Source, SourceSettings } from '../schemas/account.ts'
 import type { Proof } from '../schemas/delivery.ts'
 import type { Employee } from '../schemas/employee.ts'
+import type { Erasure } from '../schemas/erase.ts'
 import type { MergePreview } from '../schemas/merge.ts'
 import type { PlanFilter, PlanPage, PlanPart, PlanPlace } from '../schemas/plan.ts'
 import type { Run, RunState } from '../schemas/run.ts'
@@ -11,6 +12,7 @@ import type { UndoPreview } from '../schemas/undo.ts'
 export type { NewAccount, SettingsChange, Source, SourceSettings } from '../schemas/account.ts'
 export type { Employee } from '../schemas/employee.ts'
 export type { MergePreview } from '../schemas/merge.ts'
+export type { Erasure } from '../schemas/erase.ts'
 export type { PlanFilter, PlanLine, PlanPage, PlanPart, PlanPlace } from '../schemas/plan.ts'
 export type { Counts, Hold, Issue, Run, RunState, Severity } from '../schemas/run.ts'
 export type { UndoPreview } from '../schemas/undo.ts'
@@ -158,6 +160,10 @@ export interface Importer {
   exportRoster(account: string, options: ExportOptions): AsyncIterable<string>
   /** Checks a file on this machine against an account's people, by the settings of a source, as a dry run would; stores nothing. */
   validateFor(account: string, file: FileToCheck): Promise<Run>
+  /** What there is of a person that an erasure would take away. Throws `EMPLOYEE_UNKNOWN`. */
+  erasePreview(account: string, key: string): Promise<Erasure>
+  /** Takes it away for good. Throws `EMPLOYEE_UNKNOWN`, `ERASE_REFUSED`. */
+  erase(account: string, key: string): Promise<Erasure>
   /** Resolves when the run rests: an end state with its report written, or held. Polls nothing but the ledger. */
   settled(id: string): Promise<Run>
 }

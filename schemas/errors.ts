@@ -78,6 +78,11 @@ export const ERRORS = {
     fix: 'Look at both with `rollcall employee show`; nothing was changed.',
     exit: 1,
   },
+  ERASE_REFUSED: {
+    message: 'Nobody can be erased while run {run} is worked on or waits for a person: its plan may hold them.',
+    fix: 'Wait for it, or approve or discard it, then try again.',
+    exit: 1,
+  },
   AS_OF_INVALID: {
     message: 'The roster cannot be shown as of then: {problem}.',
     fix: 'Give a day as YYYY-MM-DD, or the id of a run that was applied.',

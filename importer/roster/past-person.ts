@@ -7,6 +7,9 @@ import { blankRow, withValues } from './employee.ts'
 /** Field of the history for the whole person: made where `before` is null, removed where `after` is. */
 export const WHOLE = '*'
 
+/** Field of the history for a change whose person was erased: it tells that something was, not what. */
+export const ERASED = '~'
+
 /** A change with what it takes to take it off. */
 export interface Step {
   readonly field: string
@@ -22,7 +25,7 @@ export function rowBefore(
   let row = now
   for (const { field, before } of later) {
     if (field === WHOLE) row = before === null ? null : wholeRow(before, who)
-    else if (row !== null) row = withStep(row, field, before)
+    else if (row !== null && field !== ERASED) row = withStep(row, field, before)
   }
   return row
 }

@@ -7,7 +7,7 @@ import type { IssueCode } from '../../schemas/issues.ts'
 import type { Change } from '../plan/diff.ts'
 import { type Person, storedValue, type ValueKey } from '../plan/person.ts'
 import { MANAGER } from './apply.ts'
-import { WHOLE } from './past-person.ts'
+import { ERASED, WHOLE } from './past-person.ts'
 
 /** A change as the history tells it. */
 export interface PastChange {
@@ -73,6 +73,8 @@ export const NO_VETOES: Vetoes = { of: () => undefined }
 const MANAGER_FIELDS: readonly string[] = ['managerEmail', 'managerEmployeeId', MANAGER]
 
 export function undoCase(one: UndoCase, vetoes: Vetoes): Undoing {
+  if (one.done.some(({ field }) => field === ERASED))
+    return { ...nothing(one), kept: [{ field: null, reason: 'UNDO_GONE' }] }
   const whole = one.done.find(({ field }) => field === WHOLE)
   if (whole === undefined) return restored(one, vetoes)
   return whole.before === null ? removed(one, vetoes) : recreated(one, whole.before, vetoes)

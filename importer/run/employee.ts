@@ -109,7 +109,7 @@ async function lineOf(view: RosterView, row: EmployeeRow): Promise<NamedPerson[]
   return line
 }
 
-interface Of {
+export interface Of {
   readonly person: number
   readonly position: number | null
 }
@@ -124,14 +124,14 @@ async function historyOf(db: Db, accountId: string, { person, position }: Of): P
   return await query.orderBy('seq').execute()
 }
 
-interface MergedOne {
+export interface MergedOne {
   readonly run: string
   readonly person: NamedPerson
   readonly history: readonly HistoryEntry[]
 }
 
 /** Others who were merged into the person and still are. */
-async function mergedInto(db: Db, accountId: string, { person, position }: Of): Promise<MergedOne[]> {
+export async function mergedInto(db: Db, accountId: string, { person, position }: Of): Promise<MergedOne[]> {
   const rows = await db
     .selectFrom('plan_row')
     .innerJoin('run', 'run.id', 'plan_row.run_id')

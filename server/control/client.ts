@@ -48,6 +48,8 @@ function remoteDoor(line: Line): Door {
     employee: (account, key, options) => call(line, 'employee', [account, key, options ?? {}]),
     mergePreview: (account, keep, other) => call(line, 'mergePreview', [account, keep, other]),
     merge: (account, keep, other, decision) => call(line, 'merge', [account, keep, other, decision]),
+    erasePreview: (account, key) => call(line, 'erasePreview', [account, key]),
+    erase: (account, key) => call(line, 'erase', [account, key]),
     exportRoster: (account, options) => stream(line, 'exportRoster', [account, options]),
     validateFor: (account, file) => call(line, 'validateFor', [account, file]),
     settled: (id) => call(line, 'settled', [id]),

@@ -145,6 +145,8 @@ function forwarded(importer: Importer): Importer {
     employee: (account, key, options) => importer.employee(account, key, options),
     mergePreview: (account, keep, other) => importer.mergePreview(account, keep, other),
     merge: (account, keep, other, decision) => importer.merge(account, keep, other, decision),
+    erasePreview: (account, key) => importer.erasePreview(account, key),
+    erase: (account, key) => importer.erase(account, key),
     exportRoster: (account, options) => importer.exportRoster(account, options),
     validateFor: (account, file) => importer.validateFor(account, file),
     settled: (id) => importer.settled(id),

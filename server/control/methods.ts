@@ -4,6 +4,7 @@ import { REPORT_FORMATS } from '../../importer/types.ts'
 import { settingsChangeSchema, sourceSchema, sourceSettingsSchema } from '../../schemas/account.ts'
 import { deliverySchema } from '../../schemas/delivery.ts'
 import { employeeSchema } from '../../schemas/employee.ts'
+import { erasureSchema } from '../../schemas/erase.ts'
 import { mergePreviewSchema } from '../../schemas/merge.ts'
 import { planFilterSchema, planPageSchema, planPartSchema, planPlaceSchema } from '../../schemas/plan.ts'
 import { RUN_STATES, runSchema } from '../../schemas/run.ts'
@@ -129,6 +130,12 @@ export const METHODS = {
     (door, slug, keep, other, by) => door.merge(slug, keep, other, by),
   ),
   validateFor: one(
+  erasePreview: one(z.tuple([z.string(), z.string()]), erasureSchema, (door, slug, person) =>
+    door.erasePreview(slug, person),
+  ),
+  erase: one(z.tuple([z.string(), z.string()]), erasureSchema, (door, slug, person) =>
+    door.erase(slug, person),
+  ),
     z.tuple([
       z.string(),
       z.object({ path: z.string(), fileName: z.string(), source: z.string().exactOptional() }),

@@ -201,6 +201,8 @@ describe('both doors give the same answer', () => {
       'at an impossible time',
       (door, { account }) => door.employee(account, 'x', { asOf: 'never' }),
     ],
+    ['erasePreview', 'of somebody unknown', (door, { account }) => door.erasePreview(account, 'nobody')],
+    ['erase', 'of somebody unknown', (door, { account }) => door.erase(account, 'nobody')],
     ['mergePreview', 'of people unknown', (door, { account }) => door.mergePreview(account, 'a', 'b')],
     ['merge', 'of people unknown', (door, { account }) => door.merge(account, 'a', 'b', { by: 'Kim' })],
     ['undoPreview', 'an unknown one', (door) => door.undoPreview('nope')],

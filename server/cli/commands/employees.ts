@@ -58,4 +58,22 @@ export function addEmployees(program: Command, act: Act): void {
       ),
     'rollcall employee merge 0042 ada.old@example.com --account acme',
   )
+  withExamples(
+    employee
+      .command('erase <key>')
+      .description(
+        'Show what there is of a person; with --yes, erase it for good, with the files that name them.',
+      )
+      .option('--account <slug>', 'whose person')
+      .option('-y, --yes', 'erase it; nothing brings it back')
+      .option('--json', 'print JSON')
+      .action(
+        act(async ({ context, json }, key: string, options: { account?: string; yes?: true }) =>
+          (await import('../erase.ts')).eraseEmployee(context(), {
+            ...{ key, account: named(options.account), yes: options.yes === true, json },
+          }),
+        ),
+      ),
+    'rollcall employee erase ada@example.com --account acme',
+  )
 }

@@ -73,6 +73,7 @@ describe('help begins with examples and ends with 0', () => {
       'runs undo',
       'employee show',
       'employee merge',
+      'employee erase',
       'runs report',
       'export',
       'source list',
