@@ -129,13 +129,13 @@ export const METHODS = {
     runSchema,
     (door, slug, keep, other, by) => door.merge(slug, keep, other, by),
   ),
-  validateFor: one(
   erasePreview: one(z.tuple([z.string(), z.string()]), erasureSchema, (door, slug, person) =>
     door.erasePreview(slug, person),
   ),
   erase: one(z.tuple([z.string(), z.string()]), erasureSchema, (door, slug, person) =>
     door.erase(slug, person),
   ),
+  validateFor: one(
     z.tuple([
       z.string(),
       z.object({ path: z.string(), fileName: z.string(), source: z.string().exactOptional() }),
