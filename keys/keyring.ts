@@ -62,9 +62,12 @@ export interface Keyring {
   forLogin(accountId: string): Promise<LoginKey[]>
   /** Of these keys the ones that may still be used. */
   stillGood(fingerprints: readonly string[]): Promise<Set<string>>
-  /** Writes down that the key was used. */
+  /** Writes down that the key was used, to the minute. */
   touch(fingerprint: string): Promise<void>
 }
+
+/** A scheduler that logs in ten times a second must not make the disk sync ten times a second for it. */
+const TOUCH_MS = 60_000
 
 /** `db` may hold any further tables. */
 export function createKeyring<T extends KeyringTables>(deps: { db: Kysely<T>; now: () => Date }): Keyring {
@@ -133,10 +136,13 @@ export function createKeyring<T extends KeyringTables>(deps: { db: Kysely<T>; no
     },
 
     async touch(fingerprint) {
+      const at = deps.now()
+      const longAgo = new Date(at.getTime() - TOUCH_MS).toISOString()
       await db
         .updateTable('sftp_key')
-        .set({ last_used_at: now() })
+        .set({ last_used_at: at.toISOString() })
         .where('fingerprint', '=', fingerprint)
+        .where((on) => on.or([on('last_used_at', 'is', null), on('last_used_at', '<', longAgo)]))
         .execute()
     },
   }

@@ -139,6 +139,19 @@ describe.each(ENGINES)('a keyring on %s', (engine) => {
     expect(await keyring.list()).toMatchObject([{ lastUsedAt: '2026-05-03T07:00:00.000Z' }])
   })
 
+  test.each([
+    ['within the minute it is not written again', '2026-05-03T07:00:59Z', '2026-05-03T07:00:00.000Z'],
+    ['after a minute it is', '2026-05-03T07:01:01Z', '2026-05-03T07:01:01.000Z'],
+  ])('a last use costs the disk one write a minute: %s', async (_, again, shown) => {
+    const key = newEd25519Key('x')
+    await keyring.add(acme, key.publicKeyLine)
+    for (const at of ['2026-05-03T07:00:00Z', again]) {
+      now = new Date(at)
+      await keyring.touch(key.fingerprint)
+    }
+    expect(await keyring.list()).toMatchObject([{ lastUsedAt: shown }])
+  })
+
   test('a bad key is refused before anything is stored', async () => {
     for (const line of ['', 'ssh-dss AAAA', newEd25519Key('x').privateKey]) {
       await expect(keyring.add(acme, line)).rejects.toThrow()
