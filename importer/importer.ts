@@ -19,7 +19,7 @@ import { exportRoster } from './roster/export.ts'
 import { rosterAsOf } from './run/as-of.ts'
 import * as decisions from './run/decisions.ts'
 import { employeeOf } from './run/employee.ts'
-import { erase, previewErase } from './run/erase.ts'
+import { type EraseContext, erase, previewErase } from './run/erase.ts'
 import * as ledger from './run/ledger.ts'
 import { previewMerge, requestMerge } from './run/merge.ts'
 import { renderReport } from './run/render.ts'
@@ -284,13 +284,11 @@ class Door implements ImporterHandle {
   }
 
   async erasePreview(slug: string, key: string): Promise<Erasure> {
-    const context = { db: this.db, dataDir: this.#options.dataDir, now: this.#clock.now() }
-    return await previewErase(context, await this.account(slug), key)
+    return await previewErase(this.#eraseContext, await this.account(slug), key)
   }
 
   async erase(slug: string, key: string): Promise<Erasure> {
-    const context = { db: this.db, dataDir: this.#options.dataDir, now: this.#clock.now() }
-    const { files, ...rest } = await erase(context, await this.account(slug), key)
+    const { files, ...rest } = await erase(this.#eraseContext, await this.account(slug), key)
     this.#log.info({ account: slug, people: rest.people.length, files: files.length }, 'a person was erased')
     return { ...rest, files }
   }
@@ -331,6 +329,11 @@ class Door implements ImporterHandle {
 
   async #row(id: string): Promise<RunRow> {
     const row = await ledger.find(this.db, id)
+  get #eraseContext(): EraseContext {
+    const { dataDir } = this.#options
+    return { db: this.db, dataDir, secretFile: this.#secretFile, now: this.#clock.now() }
+  }
+
     if (!row) throw new ImportError('RUN_UNKNOWN', { id })
     return row
   }

@@ -3,7 +3,7 @@
  * master key lies in a file of its own, never in the database, so that a copy of the database alone opens nothing.
  * What a secret belongs to is part of the seal: moved to another account or row, it does not open.
  */
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { ImportError, problemOf } from '../schemas/errors.ts'
@@ -13,6 +13,8 @@ export interface Vault {
   seal(secret: string, context: string): string
   /** Throws `SECRET_UNREADABLE` where the master key, the context or the bytes are not the same. */
   open(sealed: string, context: string): string
+  /** The same for the same text and context, and tells neither. */
+  mark(text: string, context: string): string
 }
 
 const KEY_BYTES = 32
@@ -41,7 +43,10 @@ function vaultOf(master: Buffer, path: string): Vault {
   // Tells a wrong master key apart from a damaged secret, and gives nothing of the key away.
   const id = createHash('sha256').update('rollcall master key id').update(master).digest('hex').slice(0, 8)
   const key = Buffer.from(hkdfSync('sha256', master, Buffer.alloc(0), 'rollcall secrets at rest', KEY_BYTES))
+  const markKey = Buffer.from(hkdfSync('sha256', master, Buffer.alloc(0), 'rollcall marks', KEY_BYTES))
   return {
+    mark: (text, context) =>
+      createHmac('sha256', markKey).update(`${context}\0${text}`, 'utf8').digest('base64url'),
     seal(secret, context) {
       const nonce = randomBytes(NONCE_BYTES)
       const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context))

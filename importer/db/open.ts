@@ -9,6 +9,7 @@ import * as reading from './migrations/0003-reading.ts'
 import * as guards from './migrations/0004-guards.ts'
 import * as undo from './migrations/0005-undo.ts'
 import * as review from './migrations/0006-review.ts'
+import * as erased from './migrations/0007-erased.ts'
 import { postgresDialect } from './postgres.ts'
 import { openSqlite, SqliteDialect } from './sqlite.ts'
 import type { Tables } from './tables.ts'
@@ -29,6 +30,7 @@ const MIGRATIONS = {
   '0004-guards': guards,
   '0005-undo': undo,
   '0006-review': review,
+  '0007-erased': erased,
 } as const
 
 /**

@@ -187,6 +187,13 @@ export interface PlanLinksTable {
   pairs: Uint8Array
 }
 
+/** That somebody was erased, by the mark of a key of theirs. */
+export interface ErasedTable {
+  account_id: string
+  mark: string
+  erased_at: string
+}
+
 export interface Tables {
   account: AccountTable
   source: SourceTable
@@ -199,6 +206,7 @@ export interface Tables {
   run_rows: RunRowsTable
   plan_row: PlanRowTable
   plan_links: PlanLinksTable
+  erased: ErasedTable
   sftp_key: SftpKeyTable
   sftp_password: SftpPasswordTable
   pgp_key: PgpKeyTable

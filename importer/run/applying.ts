@@ -3,6 +3,7 @@ import type { Db } from '../db/open.ts'
 import type { RunRow } from '../db/tables.ts'
 import { RosterWriter } from '../roster/apply.ts'
 import { SpellingsWriter } from '../roster/spellings.ts'
+import { noteReturns } from './erased.ts'
 import { move } from './ledger.ts'
 import { type PlanFacts, parsePlanFacts } from './plan-facts.ts'
 import { changesOf, linesOf } from './plan-store.ts'
@@ -42,6 +43,7 @@ export async function apply(context: WorkContext, run: RunRow): Promise<void> {
       await writer.finish()
       await spellings.finish()
       await markUndone(trx, run)
+      if (!isOwnSource(run.source)) await noteReturns(trx, run, context.secretFile)
       const after: PlanFacts = { ...facts, positionAfter: writer.position }
       await trx
         .updateTable('account')

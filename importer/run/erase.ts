@@ -6,6 +6,7 @@ import { createReadStream } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
+import { openVault } from '../../keys/vault.ts'
 import type { Erasure } from '../../schemas/erase.ts'
 import { engineOfDb } from '../db/dialect.ts'
 import type { Db } from '../db/open.ts'
@@ -17,11 +18,14 @@ import { rosterView } from '../roster/past.ts'
 import { findPerson } from '../roster/past-find.ts'
 import type { Account } from '../types.ts'
 import { mergedInto } from './employee.ts'
+import { markErased } from './erased.ts'
 import { WORK_STATES } from './state.ts'
 
 export interface EraseContext {
   readonly db: Db
   readonly dataDir: string
+  /** File with the master key of the vault. */
+  readonly secretFile: string
   readonly now: Date
 }
 
@@ -36,6 +40,7 @@ export async function erase(context: EraseContext, account: Account, key: string
   const { db, now } = context
   const { erasure, traces } = await findTraces(context, account, key)
   const { people } = erasure
+  const vault = await openVault(context.secretFile, { mayCreate: true })
   if (engineOfDb(db) === 'sqlite') await sql`pragma secure_delete = on`.execute(db)
   await db.transaction().execute(async (trx) => {
     // Takes the roster: whoever applies a plan waits for this, and then finds that the roster has changed.
@@ -54,6 +59,7 @@ export async function erase(context: EraseContext, account: Account, key: string
     if (waiting) throw new ImportError('ERASE_REFUSED', { run: waiting.id })
     const { keys, labelled } = traces
     const of = { accountId: account.id, people, keys, labelled, at: now.toISOString() }
+    await markErased(trx, vault, of)
     const last = await erasePeople(trx, of, position)
     await trx.updateTable('account').set({ position: last }).where('id', '=', account.id).execute()
   })

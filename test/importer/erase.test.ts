@@ -110,6 +110,27 @@ describe.each(ENGINES)('on %s', (engine) => {
     })
   })
 
+  test('a file that brings them back says so, and nobody else is taken for them', async () => {
+    const { of } = await staffed(engine)
+    await of.importer.erase('acme', 'Z-4711')
+    const marks = await of.db.selectFrom('erased').selectAll().execute()
+    expect(marks).toHaveLength(3)
+    const run = await of.deliver(
+      csv(
+        HEADER,
+        ['New', '9', '', '', ''],
+        ['Back', '', 'zaphira@x.io', '', ''],
+        ['Again', 'Z-4711', '', '', ''],
+      ),
+      manual,
+    )
+    expect(run).toMatchObject({ counts: { created: 3 }, issueCounts: { ERASED_BACK: 2 } })
+    expect(run.issues.map(({ code, row, line }) => [code, row, line])).toEqual([
+      ['ERASED_BACK', 2, 3],
+      ['ERASED_BACK', 3, 4],
+    ])
+  })
+
   test('waits for plans that are not decided; names files it cannot look into', async () => {
     const { of } = await staffed(engine)
     const packed = await of.deliver(gzipSync(csv(HEADER, ['Zaphira', 'Z-4711', '', '', ''])), {

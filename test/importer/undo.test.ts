@@ -101,6 +101,18 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect(people['2']).toMatchObject({ name: 'Rob', demographics: '{"1":"Red"}' })
   })
 
+  test('a value that somebody set again stays, even where it is the one the run had set', async () => {
+    const of = await staffed(engine)
+    const run = await of.deliver(csv(HEADER, ['Bob', '2', '', '', '', 'Green']), manual)
+    await of.deliver(csv(HEADER, ['Bob', '2', '', '', '', 'Black']), manual)
+    await of.deliver(csv(HEADER, ['Bob', '2', '', '', '', 'Green']), manual)
+    expect(await undo(of, run.id)).toMatchObject({
+      issueCounts: { UNDO_CHANGED_SINCE: 1 },
+      counts: { rejected: 1 },
+    })
+    expect((await of.people())['2']?.demographics).toBe('{"1":"Green"}')
+  })
+
   test('does not count as a change what was itself taken back', async () => {
     const of = await staffed(engine)
     const before = await rosterValues(of)
