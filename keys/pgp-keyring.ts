@@ -86,6 +86,19 @@ export function createPgpKeyring<T extends PgpKeyringTables>(deps: {
     return shown({ ...row, slug: account.slug })
   }
 
+  /** Kept as a sender's, it would lose its private half, and with it every file that is encrypted for it. */
+  async function refuseOurOwn(accountId: string, key: Key): Promise<void> {
+    const ours = await db
+      .selectFrom('pgp_key')
+      .select('fingerprint')
+      .where('account_id', '=', accountId)
+      .where('fingerprint', '=', key.getFingerprint().toUpperCase())
+      .where('kind', '=', 'own')
+      .executeTakeFirst()
+    if (ours)
+      throw invalid('it is the key of this server, for which senders encrypt; give the key they sign with')
+  }
+
   return {
     async create(account) {
       const userIDs = { name: `Rollcall for ${account.slug}` }
@@ -101,7 +114,11 @@ export function createPgpKeyring<T extends PgpKeyringTables>(deps: {
     },
 
     async add(account, armored) {
-      if (!armored.includes('PRIVATE KEY BLOCK')) return await keep(account, await publicKeyOf(armored), null)
+      if (!armored.includes('PRIVATE KEY BLOCK')) {
+        const key = await publicKeyOf(armored)
+        await refuseOurOwn(account.id, key)
+        return await keep(account, key, null)
+      }
       const key = await readPrivateKey({ armoredKey: armored }).catch(refuse)
       if (!key.isDecrypted())
         throw invalid('it is locked with a passphrase; export it without one, or let Rollcall make a key')

@@ -53,6 +53,35 @@ const ALONE = new Set([
   'allowance',
   'faith',
   'sick',
+  ...[
+    'gross',
+    'net',
+    'income',
+    'earnings',
+    'commission',
+    'commissions',
+    'stipend',
+    'ctc',
+    'disabled',
+    'routing',
+  ],
+  ...[
+    'bsb',
+    'nir',
+    'rfc',
+    'curp',
+    'nss',
+    'rut',
+    'cuil',
+    'cuit',
+    'nif',
+    'nie',
+    'ppsn',
+    'pps',
+    'amka',
+    'oib',
+    'egn',
+  ],
 ])
 
 /** Words and phrases, without accents. A plural needs its own entry. */
@@ -81,7 +110,21 @@ const WORDS: readonly string[] = [
     'salario',
     'sueldo',
   ],
-  ...['lohn', 'stipendio', '401k'],
+  ...['lohn', 'stipendio', '401k', 'basic pay', 'total pay', 'monthly pay', 'weekly pay', 'daily pay'],
+  ...['pay group', 'pay level', 'pay range', 'pay step', 'take home pay', 'variable pay', 'overtime pay'],
+  ...['gross income', 'net income', 'annual income', 'gross earnings', 'total earnings', 'sales commission'],
+  ...[
+    'cost to company',
+    'wynagrodzenie',
+    'pensja',
+    'palkka',
+    'lønn',
+    'salaris',
+    'ordenado',
+    'mzda',
+    'fizetes',
+  ],
+  ...['retribuzione', 'retribucion', 'remuneracao', 'vencimento'],
   // Bank
   ...[
     'bank',
@@ -94,7 +137,7 @@ const WORDS: readonly string[] = [
     'sort code',
     'credit card',
   ],
-  ...['kontonummer', 'bankverbindung'],
+  ...['kontonummer', 'bankverbindung', 'bankleitzahl', 'compte bancaire', 'cuenta bancaria'],
   // Government numbers
   ...[
     'social security',
@@ -134,6 +177,7 @@ const WORDS: readonly string[] = [
     'identity card',
     'id card number',
   ],
+  ...['securite sociale', 'seguridad social', 'sozialversicherung', 'burgerservicenummer'],
   ...['green card', 'steuer id', 'steuernummer', 'sozialversicherungsnummer', 'personalausweis'],
   // Health
   ...['health', 'medical', 'medication', 'diagnosis', 'disability', 'disabilities', 'handicap', 'illness'],
@@ -165,7 +209,8 @@ const WORDS: readonly string[] = [
 ]
 
 // German joins words: Grundgehalt, Monatslohn, Gehaltsgruppe.
-const STEMS = /gehalt|stundenlohn|monatslohn|bruttolohn|nettolohn/
+const STEMS =
+  /gehalt|stundenlohn|monatslohn|bruttolohn|nettolohn|lohngruppe|lohnart|lohnsteuer|sozialversicherung|religionszug|gewerkschaft|krankenkass|krankenversicher|schwerbehind|bankkonto/
 
 /** Phrases of two words written as one: `bankaccount`, `SOCIALSECURITYNUMBER`. */
 const SQUASHED =

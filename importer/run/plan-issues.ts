@@ -1,4 +1,5 @@
 /** The issues of a run, as they are kept with its plan. */
+import { sql } from 'kysely'
 import type { IssueCode } from '../../schemas/issues.ts'
 import { isIssueCode } from '../../schemas/issues.ts'
 import type { Severity } from '../../schemas/run.ts'
@@ -14,10 +15,37 @@ interface RunKey {
 /** Issues a query. */
 const ISSUES_A_QUERY = 1_000
 
-/** The kept issues of a run in the order they were found. */
+/** Of each code so many are listed, whatever else there is to say: nobody may be left to guess what a code was about. */
+const LISTED_OF_CODE = 10
+const SEVERITIES: readonly Severity[] = ['fatal', 'hold', 'row', 'cell', 'info']
+
+/** At most `limit` of the kept issues, in the order they were found: some of each code, then the gravest. */
 export async function issuesOf(db: Db, { accountId, run }: RunKey, limit: number): Promise<FoundIssue[]> {
-  const rows = await issueRows(db, accountId, run).orderBy('seq').limit(limit).execute()
-  return rows.map(toIssue)
+  const numbered = issueRows(db, accountId, run).select(
+    sql<number>`row_number() over (partition by code order by seq)`.as('nth'),
+  )
+  const rank = SEVERITIES.map((severity, at) => sql`when ${sql.lit(severity)} then ${sql.lit(at)}`)
+  const rows = await db
+    .selectFrom(numbered.as('issue'))
+    .selectAll()
+    .orderBy(sql`case when nth <= ${sql.lit(LISTED_OF_CODE)} then 0 else 1 end`)
+    .orderBy(sql`case severity ${sql.join(rank, sql` `)} end`)
+    .orderBy('seq')
+    .limit(limit)
+    .execute()
+  return rows.sort((a, b) => a.seq - b.seq).map(toIssue)
+}
+
+/** The same choice of issues that are in memory, in the order they were found. */
+export function mostTelling(issues: readonly FoundIssue[], limit: number): FoundIssue[] {
+  const seen = new Map<string, number>()
+  const ranked = issues.map((issue, seq) => {
+    const nth = (seen.get(issue.code) ?? 0) + 1
+    seen.set(issue.code, nth)
+    return { issue, seq, rank: (nth <= LISTED_OF_CODE ? 0 : 10) + SEVERITIES.indexOf(issue.severity) }
+  })
+  const chosen = ranked.sort((a, b) => a.rank - b.rank || a.seq - b.seq).slice(0, limit)
+  return chosen.sort((a, b) => a.seq - b.seq).map(({ issue }) => issue)
 }
 
 /** The kept issues that concern one row, in the order of the rows, in batches. */

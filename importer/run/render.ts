@@ -78,7 +78,12 @@ async function* rejects({ db, dataDir, secretFile, run, now }: RenderRequest): A
     throw new ImportError('REPORT_GONE', { id: run.id })
   })
   const { settings } = await sourceOf(db, run)
-  let format = { delimiter: ',', hasBom: false, encoding: 'utf-8' }
+  let format: Pick<FileFormat, 'kind' | 'delimiter' | 'hasBom' | 'encoding'> = {
+    kind: 'csv',
+    delimiter: ',',
+    hasBom: false,
+    encoding: 'utf-8',
+  }
   const onFormat = (found: FileFormat): void => {
     format = found
   }
@@ -96,7 +101,8 @@ async function* rejects({ db, dataDir, secretFile, run, now }: RenderRequest): A
   if (!header) return
   yield* rejectsFile({
     header,
-    delimiter: format.delimiter,
+    // A workbook has none: then the one that the source is known by, or the copy could not be sent back.
+    delimiter: format.kind === 'xlsx' ? (options.delimiter ?? ',') : format.delimiter,
     // The copy is UTF-8: of a source that sends another encoding, only a mark says so when it comes back.
     hasBom: format.hasBom || format.encoding !== 'utf-8',
     rows: sentRows(sent, batches),

@@ -8,6 +8,7 @@ import { EMPTY_ROSTER, type RosterLookup } from '../roster/lookup.ts'
 import type { FoundIssue } from '../table/issue-list.ts'
 import { readingLimits } from '../table/records.ts'
 import { type PlanSink, planFile } from './plan-file.ts'
+import { mostTelling } from './plan-issues.ts'
 import { ISSUES_LISTED } from './run-object.ts'
 
 export interface ValidateOptions {
@@ -47,7 +48,7 @@ export async function validateFile(options: ValidateOptions): Promise<Run> {
     ...(options.onBytes ? { onBytes: options.onBytes } : {}),
   })
   const total = [...made.issues.counts.values()].reduce((sum, count) => sum + count, 0)
-  const issues = kept.slice(0, ISSUES_LISTED).map(describeIssue)
+  const issues = mostTelling(kept, ISSUES_LISTED).map(describeIssue)
   return {
     id: 'validate',
     account: against?.account ?? null,

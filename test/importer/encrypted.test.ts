@@ -77,6 +77,16 @@ describe.each(ENGINES)('on %s', (engine) => {
     })
   })
 
+  test('our own public key is not taken for one of a sender, and goes on opening files', async () => {
+    const of = await openTestImporter(engine)
+    const account = await of.importer.account('acme')
+    const { publicKey } = await keyringOf(of).create(account)
+    await expect(keyringOf(of).add(account, publicKey)).rejects.toMatchObject({ code: 'PGP_KEY_INVALID' })
+    await of.importer.setSource('acme', 'sftp', { pgp: 'required' })
+    const run = await of.deliver(await sealed(PEOPLE, publicKey), { fileName: 'people.csv.pgp' })
+    expect(run.counts.created).toBe(1)
+  })
+
   test('nothing of a private key stands in the database in the clear', async () => {
     const of = await openTestImporter(engine)
     await keyringOf(of).create(await of.importer.account('acme'))

@@ -9,7 +9,7 @@ import { type SavedMapping, savedMappingSchema } from '../../../schemas/mapping.
 /** What each column became, in one word each, and the codes of the issues. */
 function map(cells: readonly string[], saved: SavedMapping = {}) {
   const issues = new IssueList()
-  const { columns } = mapHeaders(cells, 1, issues, saved)
+  const { columns } = mapHeaders(cells, 1, issues, { saved, columnsMax: 400 })
   const targets = columns.map(({ target }) => {
     if (target.kind === 'field') return target.column.field
     return target.kind === 'demographic' ? `"${target.label}"` : `(${target.because})`
