@@ -327,13 +327,13 @@ class Door implements ImporterHandle {
     return this.#options.secretFile ?? masterKeyPath(this.#options.dataDir)
   }
 
-  async #row(id: string): Promise<RunRow> {
-    const row = await ledger.find(this.db, id)
   get #eraseContext(): EraseContext {
     const { dataDir } = this.#options
     return { db: this.db, dataDir, secretFile: this.#secretFile, now: this.#clock.now() }
   }
 
+  async #row(id: string): Promise<RunRow> {
+    const row = await ledger.find(this.db, id)
     if (!row) throw new ImportError('RUN_UNKNOWN', { id })
     return row
   }

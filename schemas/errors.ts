@@ -79,7 +79,8 @@ export const ERRORS = {
     exit: 1,
   },
   ERASE_REFUSED: {
-    message: 'Nobody can be erased while run {run} is worked on or waits for a person: its plan may hold them.',
+    message:
+      'Nobody can be erased while run {run} is worked on or waits for a person: its plan may hold them.',
     fix: 'Wait for it, or approve or discard it, then try again.',
     exit: 1,
   },
