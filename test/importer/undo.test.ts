@@ -174,6 +174,19 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect(await rosterValues(of)).toEqual(before)
   })
 
+  test('does not take the last key of a person', async () => {
+    const of = await staffed(engine)
+    await of.deliver(csv(HEADER, ['Fay', '', 'fay@x.io', '', '', '']), manual)
+    const run = await of.deliver(csv(HEADER, ['Fay', '7', 'fay@x.io', '', '', 'Green']), manual)
+    expect(await of.deliver(csv(HEADER, ['Fay', '7', '__CLEAR__', '', '', '']), manual)).toMatchObject({
+      counts: { updated: 1 },
+    })
+    expect(await undo(of, run.id)).toMatchObject({
+      issues: [{ code: 'UNDO_LAST_KEY', field: 'Employee Id', severity: 'cell' }],
+    })
+    expect((await of.people())['7']).toMatchObject({ email: null, demographics: '{}' })
+  })
+
   test('does not make people report to themselves', async () => {
     const of = await staffed(engine)
     const run = await of.deliver(csv(HEADER, ['Bob', '2', '', 'cyd@x.io', '', '']), manual)
