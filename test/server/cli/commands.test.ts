@@ -103,6 +103,29 @@ describe.each(['with a server at work', 'with no server'])('%s', (mode) => {
     expect((await cli('export', '--account', 'acme')).stdout.trim().split('\n')).toHaveLength(1)
   })
 
+  test('what was applied can be looked at, taken back, and taken back again', async () => {
+    const list = z
+      .array(runSchema)
+      .parse(JSON.parse((await cli('runs', '--json', '--state', 'succeeded')).stdout))
+    const { id } = list[0] ?? { id: '' }
+    const shown = await cli('runs', 'undo', id)
+    expect(shown).toMatchObject({ code: 3, stdout: expect.stringContaining('End Date: ') })
+    const undone = await cli('runs', 'undo', id, '--yes', '--json')
+    expect(undone.code).toBe(0)
+    expect(runOf(undone)).toMatchObject({ state: 'succeeded', undoes: id })
+    expect(errorOf(await cli('runs', 'undo', id, '--json'))).toMatchObject({ code: 'RUN_NOT_UNDOABLE' })
+    const roster = await cli('export', '--account', 'acme')
+    expect(roster.stdout.trim().split('\n').length).toBeGreaterThan(PEOPLE - 3)
+    expect((await cli('export', '--account', 'acme', '--as-of', id)).stdout.trim().split('\n')).toHaveLength(
+      1,
+    )
+    const [, first = ''] = roster.stdout.split('\n')
+    const email = first.split(',').find((cell) => cell.includes('@')) ?? ''
+    const person = await cli('employee', 'show', email, '--account', 'acme')
+    expect(person).toMatchObject({ code: 0, stdout: expect.stringContaining('people.csv') })
+    expect((await cli('runs', 'undo', runOf(undone).id, '--yes')).code).toBe(0)
+  })
+
   test('the list of runs, one run and its reports say the same', async () => {
     const list = z
       .array(runSchema)
