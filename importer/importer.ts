@@ -16,6 +16,7 @@ import { ImportError } from './errors.ts'
 import { deliveryDir } from './files.ts'
 import { ID_PATTERN, startAbove } from './id.ts'
 import { exportRoster } from './roster/export.ts'
+import { rosterLookup } from './roster/lookup.ts'
 import { rosterAsOf } from './run/as-of.ts'
 import * as decisions from './run/decisions.ts'
 import { employeeOf } from './run/employee.ts'
@@ -60,6 +61,7 @@ export { ID_PATTERN, newId } from './id.ts'
 export { problemLines, sarif } from './report/problems.ts'
 export { reportText } from './report/text.ts'
 export { wrapped } from './report/text-layout.ts'
+export { hashFile } from './run/hash-file.ts'
 export { stateDiagram } from './run/state.ts'
 export { validateAlone } from './run/validate-alone.ts'
 
@@ -175,6 +177,11 @@ class Door implements ImporterHandle {
 
   async account(slug: string): Promise<Account> {
     return await accountOf(this.db, slug)
+  }
+
+  async labels(slug: string): Promise<string[]> {
+    const { id } = await this.account(slug)
+    return [...(await rosterLookup(this.db, id).demographics()).keys()]
   }
 
   async sources(slug: string | null): Promise<Source[]> {
@@ -298,13 +305,19 @@ class Door implements ImporterHandle {
     yield* exportRoster(view, { includeDeactivated, today })
   }
 
-  async validateFor(slug: string, { path, fileName, source = 'sftp' }: FileToCheck): Promise<Run> {
+  async validateFor(slug: string, file: FileToCheck): Promise<Run> {
+    const { path, fileName, source = 'sftp', exclusions = [] } = file
+    const { settings } = await this.source(slug, source)
     const { id, timezone } = await this.account(slug)
     const now = this.#clock.now()
     return await validateInWorker({
       ...{ path, fileName },
-      settings: (await this.source(slug, source)).settings,
-      against: { databaseUrl: this.#options.databaseUrl, account: { id, slug } },
+      settings: { ...settings, exclusions: [...settings.exclusions, ...exclusions] },
+      against: {
+        databaseUrl: this.#options.databaseUrl,
+        account: { id, slug },
+        secretFile: this.#secretFile,
+      },
       today: dayIn(timezone, now),
       now: now.toISOString(),
     })

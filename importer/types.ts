@@ -3,6 +3,7 @@ import type { NewAccount, SettingsChange, Source, SourceSettings } from '../sche
 import type { Proof } from '../schemas/delivery.ts'
 import type { Employee } from '../schemas/employee.ts'
 import type { Erasure } from '../schemas/erase.ts'
+import type { Exclusion } from '../schemas/exclusion.ts'
 import type { MergePreview } from '../schemas/merge.ts'
 import type { PlanFilter, PlanPage, PlanPart, PlanPlace } from '../schemas/plan.ts'
 import type { Run, RunState } from '../schemas/run.ts'
@@ -11,8 +12,9 @@ import type { UndoPreview } from '../schemas/undo.ts'
 
 export type { NewAccount, SettingsChange, Source, SourceSettings } from '../schemas/account.ts'
 export type { Employee } from '../schemas/employee.ts'
-export type { MergePreview } from '../schemas/merge.ts'
 export type { Erasure } from '../schemas/erase.ts'
+export type { Exclusion } from '../schemas/exclusion.ts'
+export type { MergePreview } from '../schemas/merge.ts'
 export type { PlanFilter, PlanLine, PlanPage, PlanPart, PlanPlace } from '../schemas/plan.ts'
 export type { Counts, Hold, Issue, Run, RunState, Severity } from '../schemas/run.ts'
 export type { UndoPreview } from '../schemas/undo.ts'
@@ -83,6 +85,8 @@ export interface FileToCheck {
   readonly fileName: string
   /** By whose settings it is read; default `sftp`. */
   readonly source?: string
+  /** Besides those that the source has. */
+  readonly exclusions?: readonly Exclusion[]
 }
 
 /** What of the roster is given out. */
@@ -107,6 +111,9 @@ export interface Importer {
   listAccounts(): Promise<Account[]>
   /** By slug. Throws `ACCOUNT_UNKNOWN`. */
   account(slug: string): Promise<Account>
+
+  /** Labels of the account's demographics, oldest first: what its template and its schemas hold besides the fields. */
+  labels(account: string): Promise<string[]>
 
   /** Every source, or those of one account (slug). */
   sources(account: string | null): Promise<Source[]>
@@ -156,14 +163,14 @@ export interface Importer {
   mergePreview(account: string, keep: string, other: string): Promise<MergePreview>
   /** Does it, as a run of its own, which can be undone. Throws `EMPLOYEE_UNKNOWN`, `MERGE_REFUSED`. */
   merge(account: string, keep: string, other: string, decision: Decision): Promise<Run>
-  /** The roster as CSV, in chunks of text. Throws `AS_OF_INVALID`. */
-  exportRoster(account: string, options: ExportOptions): AsyncIterable<string>
-  /** Checks a file on this machine against an account's people, by the settings of a source, as a dry run would; stores nothing. */
-  validateFor(account: string, file: FileToCheck): Promise<Run>
   /** What there is of a person that an erasure would take away. Throws `EMPLOYEE_UNKNOWN`. */
   erasePreview(account: string, key: string): Promise<Erasure>
   /** Takes it away for good. Throws `EMPLOYEE_UNKNOWN`, `ERASE_REFUSED`. */
   erase(account: string, key: string): Promise<Erasure>
+  /** The roster as CSV, in chunks of text. Throws `AS_OF_INVALID`. */
+  exportRoster(account: string, options: ExportOptions): AsyncIterable<string>
+  /** Checks a file on this machine against an account's people, by the settings of a source, as a dry run would; stores nothing. */
+  validateFor(account: string, file: FileToCheck): Promise<Run>
   /** Resolves when the run rests: an end state with its report written, or held. Polls nothing but the ledger. */
   settled(id: string): Promise<Run>
 }

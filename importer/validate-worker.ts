@@ -4,6 +4,7 @@ import type { Run } from '../schemas/run.ts'
 import { openDatabase } from './db/open.ts'
 import { ImportError } from './errors.ts'
 import { rosterLookup } from './roster/lookup.ts'
+import { pgpKeysOf } from './run/pgp-keys.ts'
 import { validateFile } from './run/validate.ts'
 import type { FromValidation, ValidateStart } from './run/workers.ts'
 
@@ -20,11 +21,13 @@ try {
 async function validate(): Promise<Run> {
   const options = { ...file, onBytes: (done: number) => say({ kind: 'bytes', done }) }
   if (against === null) return await validateFile(options)
-  const { databaseUrl, account } = against
+  const { databaseUrl, account, secretFile } = against
   const { db, close } = await openDatabase(databaseUrl, { connections: 1 })
   try {
     const roster = rosterLookup(db, account.id)
-    return await validateFile({ ...options, against: { account: account.slug, roster } })
+    const now = () => new Date(file.now)
+    const keys = await pgpKeysOf({ db, accountId: account.id, settings: file.settings, secretFile, now })
+    return await validateFile({ ...options, ...keys, against: { account: account.slug, roster } })
   } finally {
     await close()
   }

@@ -1,12 +1,13 @@
 /** How a source's headers and cells are to be understood where the contract leaves a choice; the defaults are its promise. */
 import { z } from 'zod'
 import { cleanText } from './cell-text.ts'
-import { COLUMNS, type Column, DEMOGRAPHIC_MAX } from './columns.ts'
+import { COLUMNS, type Column, DEMOGRAPHIC_MAX, NAMED_DEMOGRAPHICS } from './columns.ts'
 import { datePatternSchema } from './date-pattern.ts'
+import { exclusionsSchema } from './exclusion.ts'
 import { headerKey } from './headers.ts'
 import { savedMappingSchema } from './mapping.ts'
 
-/** A column by its canonical header or a demographic's label. */
+/** A column by any name that Rollcall knows, or a demographic's label. */
 const columnName = z.string().min(1).max(DEMOGRAPHIC_MAX)
 const cellText = z.string().min(1).max(DEMOGRAPHIC_MAX)
 const blankPolicy = z.enum(['keep', 'clear'])
@@ -39,6 +40,7 @@ export const policySettings = {
         ),
       'a blank cell never clears a name, an identifier or a flag',
     )
+    .transform(byCanonicalName)
     .describe('The same for single columns: column -> `keep` or `clear`.'),
   clearTokens: z
     .array(clearToken)
@@ -52,6 +54,8 @@ export const policySettings = {
   datePatternOf: z
     .record(columnName, datePatternSchema)
     .default({})
+    .refine((columns) => Object.keys(columns).every(isDateColumn), 'name a column that holds dates')
+    .transform(byCanonicalName)
     .describe('The same for single columns, where they differ: column -> pattern.'),
   demographicPlaceholders: z
     .enum(['keep', 'blank'])
@@ -60,8 +64,14 @@ export const policySettings = {
   values: z
     .record(columnName, z.record(cellText, cellText))
     .default({})
+    .transform(byCanonicalName)
     .describe(
       'Column -> value as sent -> value as meant, for example `Employment Type`: `W2` -> `Employee`.',
+    ),
+  exclusions: exclusionsSchema
+    .default([])
+    .describe(
+      'Rows that are excluded as `Exclude from Import` = Yes excludes: `[{"column":"Employment Type","is":["Contractor"]}]`. Only what the row itself says counts, after `values`.',
     ),
   missingColumns: z
     .enum(['report', 'hold'])
@@ -81,5 +91,25 @@ export function mayBlankClear(column: Column | undefined): boolean {
 }
 
 function columnCalled(name: string): Column | undefined {
-  return COLUMNS.find((column) => headerKey(column.header) === headerKey(name))
+  const key = headerKey(name)
+  return COLUMNS.find(({ header, aliases }) => [header, ...aliases].some((one) => headerKey(one) === key))
+}
+
+/** Settings by column, under the names by which the columns are read, whatever the source calls them. */
+function byCanonicalName<T>(columns: Record<string, T>): Record<string, T> {
+  return Object.fromEntries(Object.entries(columns).map(([name, setting]) => [canonicalName(name), setting]))
+}
+
+/** A demographic that has no other name keeps its label to the letter. */
+function canonicalName(name: string): string {
+  const key = headerKey(name)
+  const named = Object.entries(NAMED_DEMOGRAPHICS).find(([label, aliases]) =>
+    [label, ...aliases].some((one) => headerKey(one) === key),
+  )
+  return columnCalled(name)?.header ?? named?.[0] ?? name
+}
+
+function isDateColumn(name: string): boolean {
+  const column = columnCalled(name)
+  return column === undefined || column.kind === 'date'
 }

@@ -6,7 +6,7 @@ import { ImportError, problemOf } from '../errors.ts'
 import { describeIssue } from '../report/issue-text.ts'
 import { EMPTY_ROSTER, type RosterLookup } from '../roster/lookup.ts'
 import type { FoundIssue } from '../table/issue-list.ts'
-import { readingLimits } from '../table/records.ts'
+import { type PgpOptions, readingLimits } from '../table/records.ts'
 import { type PlanSink, planFile } from './plan-file.ts'
 import { mostTelling } from './plan-issues.ts'
 import { ISSUES_LISTED } from './run-object.ts'
@@ -22,6 +22,8 @@ export interface ValidateOptions {
   readonly onBytes?: (done: number) => void
   /** How the file is to be read; the defaults of the contract where nothing is said. */
   readonly settings?: SourceSettings
+  /** Keys for files that come encrypted; none where nobody's are at hand. */
+  readonly pgp?: PgpOptions
   /** Check against this account's people. */
   readonly against?: { readonly account: string; readonly roster: RosterLookup }
 }
@@ -45,6 +47,7 @@ export async function validateFile(options: ValidateOptions): Promise<Run> {
     nextDemographic: 1_000_000,
     seed: size,
     sink: keepIssues(kept),
+    ...pgpOf(options.pgp, settings, now),
     ...(options.onBytes ? { onBytes: options.onBytes } : {}),
   })
   const total = [...made.issues.counts.values()].reduce((sum, count) => sum + count, 0)
@@ -70,6 +73,17 @@ export async function validateFile(options: ValidateOptions): Promise<Run> {
     reason: null,
     error: null,
   }
+}
+
+/** A source that takes encrypted files says so also where no key is there to open them. */
+function pgpOf(
+  pgp: PgpOptions | undefined,
+  { pgp: policy, pgpSignature: signature }: SourceSettings,
+  now: string,
+): { readonly pgp?: PgpOptions } {
+  if (pgp !== undefined) return { pgp }
+  if (policy === 'off') return {}
+  return { pgp: { policy, signature, decryptionKeys: [], verificationKeys: [], now: new Date(now) } }
 }
 
 async function sizeOf(path: string): Promise<number> {

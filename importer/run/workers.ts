@@ -39,6 +39,8 @@ export interface ValidateStart {
   readonly against: {
     readonly databaseUrl: string
     readonly account: { readonly id: string; readonly slug: string }
+    /** File with the master key of the vault. */
+    readonly secretFile: string
   } | null
   readonly settings: SourceSettings
   readonly path: string

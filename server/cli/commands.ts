@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { type Act, withExamples } from './action.ts'
 import { addAccounts } from './commands/accounts.ts'
 import { addConnections } from './commands/connections.ts'
+import { addContract } from './commands/contract.ts'
 import { addEmployees } from './commands/employees.ts'
 import { addImports } from './commands/imports.ts'
 import { addKeys } from './commands/keys.ts'
@@ -29,6 +30,7 @@ export function addCommands(program: Command, act: Act): void {
   addPgp(program, act)
   addSources(program, act)
   addImports(program, act)
+  addContract(program, act)
   addRuns(program, act)
   addRoster(program, act)
   addEmployees(program, act)

@@ -29,6 +29,7 @@ function remoteDoor(line: Line): Door {
     addAccount: (account) => call(line, 'addAccount', [account]),
     listAccounts: () => call(line, 'listAccounts', []),
     account: (slug) => call(line, 'account', [slug]),
+    labels: (account) => call(line, 'labels', [account]),
     sources: (account) => call(line, 'sources', [account]),
     source: (account, name) => call(line, 'source', [account, name]),
     setSource: (account, name, change) => call(line, 'setSource', [account, name, change]),

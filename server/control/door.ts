@@ -22,6 +22,19 @@ export const newDeliverySchema = z.object({
 /** A file as a person hands it in. */
 export type NewDelivery = z.output<typeof newDeliverySchema>
 
+/** A file that came and is in no list of runs yet, for want of its proof of completeness. */
+const waitingFileSchema = z.object({
+  account: z.string(),
+  source: z.string(),
+  fileName: z.string(),
+  /** What its source demands; null where it has that and waits for its turn behind another. */
+  wants: z.enum(['sha256', 'any']).nullable(),
+  /** ISO 8601, UTC, both. */
+  since: z.string(),
+  until: z.string(),
+})
+export type WaitingFile = z.output<typeof waitingFileSchema>
+
 const address = z.object({ host: z.string(), port: z.int() })
 
 export const statusSchema = z.object({
@@ -42,6 +55,8 @@ export const statusSchema = z.object({
   /** Null in a command, which serves nobody. */
   sftp: address.extend({ fingerprint: z.string() }).nullable(),
   http: address.nullable(),
+  /** Files that wait for the one that says they are complete, in the order of arrival. */
+  waiting: z.array(waitingFileSchema),
 })
 /** Who is at work and on what. */
 export type Status = z.output<typeof statusSchema>
@@ -126,6 +141,7 @@ function forwarded(importer: Importer): Importer {
     addAccount: (account) => importer.addAccount(account),
     listAccounts: () => importer.listAccounts(),
     account: (slug) => importer.account(slug),
+    labels: (slug) => importer.labels(slug),
     sources: (slug) => importer.sources(slug),
     source: (slug, name) => importer.source(slug, name),
     setSource: (slug, name, change) => importer.setSource(slug, name, change),

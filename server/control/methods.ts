@@ -5,6 +5,7 @@ import { settingsChangeSchema, sourceSchema, sourceSettingsSchema } from '../../
 import { deliverySchema } from '../../schemas/delivery.ts'
 import { employeeSchema } from '../../schemas/employee.ts'
 import { erasureSchema } from '../../schemas/erase.ts'
+import { exclusionsSchema } from '../../schemas/exclusion.ts'
 import { mergePreviewSchema } from '../../schemas/merge.ts'
 import { planFilterSchema, planPageSchema, planPartSchema, planPlaceSchema } from '../../schemas/plan.ts'
 import { RUN_STATES, runSchema } from '../../schemas/run.ts'
@@ -81,6 +82,7 @@ export const METHODS = {
   addAccount: one(z.tuple([newAccount]), account, (door, given) => door.addAccount(given)),
   listAccounts: one(z.tuple([]), z.array(account), (door) => door.listAccounts()),
   account: one(z.tuple([z.string()]), account, (door, slug) => door.account(slug)),
+  labels: one(z.tuple([z.string()]), z.array(z.string()), (door, slug) => door.labels(slug)),
   sources: one(z.tuple([z.string().nullable()]), z.array(sourceSchema), (door, slug) => door.sources(slug)),
   source: one(z.tuple([z.string(), z.string()]), sourceSchema, (door, slug, name) => door.source(slug, name)),
   setSource: one(
@@ -138,7 +140,12 @@ export const METHODS = {
   validateFor: one(
     z.tuple([
       z.string(),
-      z.object({ path: z.string(), fileName: z.string(), source: z.string().exactOptional() }),
+      z.object({
+        path: z.string(),
+        fileName: z.string(),
+        source: z.string().exactOptional(),
+        exclusions: exclusionsSchema.exactOptional(),
+      }),
     ]),
     runSchema,
     (door, slug, file) => door.validateFor(slug, file),

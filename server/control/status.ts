@@ -1,6 +1,8 @@
-/** Facts about the database, for `doctor` and for whoever asks a running server. */
+/** Facts about the database and what waits, for `doctor` and for whoever asks a running server. */
 import { type Kysely, sql } from 'kysely'
-import type { Status } from './door.ts'
+import type { Importer } from '../../importer/types.ts'
+import type { Intake } from '../intake.ts'
+import type { Status, WaitingFile } from './door.ts'
 
 type DatabaseStatus = Status['database']
 
@@ -10,6 +12,20 @@ export async function databaseStatus<T>(
   engine: DatabaseStatus['engine'],
 ): Promise<DatabaseStatus> {
   return engine === 'sqlite' ? await sqliteStatus(db) : await postgresStatus(db)
+}
+
+/** Files that no list of runs shows yet, by the names of their accounts. */
+export async function waitingFiles(
+  intake: Pick<Intake, 'heldBack'>,
+  importer: Pick<Importer, 'listAccounts'>,
+): Promise<WaitingFile[]> {
+  const files = intake.heldBack()
+  if (files.length === 0) return []
+  const slugs = new Map((await importer.listAccounts()).map(({ id, slug }) => [id, slug]))
+  return files.map(({ delivery: { accountId, source, fileName, receivedAt }, wants, until }) => ({
+    ...{ account: slugs.get(accountId) ?? accountId, source, fileName, wants },
+    ...{ since: receivedAt, until: until.toISOString() },
+  }))
 }
 
 async function sqliteStatus<T>(db: Kysely<T>): Promise<DatabaseStatus> {

@@ -1,9 +1,11 @@
 /** Encrypted files, from the key that is made for a customer to the people in the roster; on both engines. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { createMessage, encrypt, generateKey, readKey, readPrivateKey } from 'openpgp'
 import { describe, expect, test } from 'vitest'
 import { createPgpKeyring, type PgpKeyring } from '../../keys/pgp-keyring.ts'
 import { masterKeyPath, openVault } from '../../keys/vault.ts'
-import { ENGINES } from '../support/engines.ts'
+import { ENGINES, temporaryFolder } from '../support/engines.ts'
 import { openTestImporter, type TestImporter } from '../support/importer.ts'
 import { collect } from './report/collect.ts'
 
@@ -85,6 +87,19 @@ describe.each(ENGINES)('on %s', (engine) => {
     await of.importer.setSource('acme', 'sftp', { pgp: 'required' })
     const run = await of.deliver(await sealed(PEOPLE, publicKey), { fileName: 'people.csv.pgp' })
     expect(run.counts.created).toBe(1)
+  })
+
+  test('validate opens a file as the import will, and refuses one in the clear as the import does', async () => {
+    const of = await openTestImporter(engine)
+    const { publicKey } = await keyringOf(of).create(await of.importer.account('acme'))
+    await of.importer.setSource('acme', 'sftp', { pgp: 'required' })
+    const path = join(temporaryFolder(), 'people.csv.pgp')
+    writeFileSync(path, await sealed(PEOPLE, publicKey))
+    const checked = await of.importer.validateFor('acme', { path, fileName: 'people.csv.pgp' })
+    expect(checked.counts).toMatchObject({ read: 2, rejected: 1 })
+    writeFileSync(path, PEOPLE)
+    const refused = await of.importer.validateFor('acme', { path, fileName: 'people.csv' })
+    expect(refused.issueCounts).toEqual({ FILE_NOT_ENCRYPTED: 1 })
   })
 
   test('nothing of a private key stands in the database in the clear', async () => {

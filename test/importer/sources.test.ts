@@ -62,3 +62,20 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect((await of.roster())[0]?.start_date).toBe('2025-04-03')
   })
 })
+
+test('a setting of a column holds under any name that the column is known by', async () => {
+  const { importer } = await openTestImporter('sqlite')
+  const { settings } = await importer.setSource('acme', 'sftp', {
+    datePatternOf: { 'hire date': 'DD/MM/YYYY' },
+    values: { 'Worker Type': { W2: 'Employee' }, Team: { A: 'B' } },
+    blankOf: { Timezone: 'clear' },
+  })
+  expect(settings).toMatchObject({
+    datePatternOf: { 'Start Date': 'DD/MM/YYYY' },
+    values: { 'Employment Type': { W2: 'Employee' }, Team: { A: 'B' } },
+    blankOf: { Timezone: 'clear' },
+  })
+  expect((await importer.source('acme', 'sftp')).settings).toEqual(settings)
+  for (const change of [{ datePatternOf: { Email: 'DD/MM/YYYY' } }, { blankOf: { 'Full Name': 'clear' } }])
+    await expect(importer.setSource('acme', 'sftp', change)).rejects.toMatchObject({ code: 'SOURCE_INVALID' })
+})

@@ -144,6 +144,7 @@ describe('both doors give the same answer', () => {
       'one that is there',
       async (door, { account }) => door.addKey(account, await lineOf(door, account)),
     ],
+    ['labels', 'of an account', (door, { account }) => door.labels(account)],
     ['sources', 'of an account', (door, { account }) => door.sources(account)],
     ['sources', 'of an unknown account', (door) => door.sources('nobody')],
     ['source', 'a known one', (door, { account }) => door.source(account, 'sftp')],

@@ -81,6 +81,28 @@ describe('source', () => {
   })
 })
 
+describe('the contract as a file', () => {
+  test('a template imports nobody as it is, has the labels of the account, and fits its own schemas', async () => {
+    const { stdout } = await cli('template --account acme')
+    expect(stdout).toMatch(/^\ufeffName,/)
+    expect(stdout.split('\r\n')[0]).toContain('Cost Centre')
+    const path = await fileOf('template.csv', stdout)
+    const { code, stdout: run } = await cli(`validate ${path} --account acme --source manual --json`)
+    expect(code).toBe(0)
+    expect(JSON.parse(run).counts).toMatchObject({ read: 2, excluded: 2 })
+    const table = JSON.parse((await cli('schema --account acme --format frictionless')).stdout)
+    const columns = table.fields.map(({ name }: { name: string }) => name)
+    expect(columns).toEqual(expect.arrayContaining(['Employee Id', 'Cost Centre']))
+    const json = JSON.parse((await cli('schema --account acme')).stdout)
+    expect(Object.keys(json.properties)).toEqual(expect.arrayContaining(['Employee Id', 'Cost Centre']))
+  })
+
+  test('no account is needed for what every account shares', async () => {
+    expect((await command(['template'])).stdout).not.toContain('Cost Centre')
+    expect((await command(['schema'])).code).toBe(0)
+  })
+})
+
 describe('pgp', () => {
   test('new prints the public key, list tells whose it is, revoke ends it', async () => {
     const made = await cli('pgp new --account acme')
@@ -88,7 +110,7 @@ describe('pgp', () => {
     const [, fingerprint = ''] = /Key ([0-9A-F]{40})/.exec(made.stderr) ?? []
     expect((await cli('pgp list')).stdout).toMatch(new RegExp(`acme +${fingerprint} +ours.* +active`))
     expect((await cli(`pgp show ${fingerprint}`)).stdout).toBe(made.stdout)
-    const sender = await fileOf('sender.asc', made.stdout)
+    const sender = await fileOf('sender.asc', (await cli('pgp new --account globex')).stdout)
     expect((await cli(`pgp revoke ${fingerprint}`)).code).toBe(0)
     expect((await cli('pgp list')).stdout).toMatch(/revoked/)
     expect((await cli(`pgp add ${sender} --account acme`)).stderr).toContain('proves who signed')
@@ -100,4 +122,36 @@ describe('pgp', () => {
   ])('%s ends with %i', async (line, code, words) => {
     expect(await cli(line)).toMatchObject({ code, stderr: expect.stringMatching(words) })
   })
+})
+
+test('rules of exclusion are tried on a file before they are set, and nothing is stored', async () => {
+  const rows = ['Ed,ed@x.io,Employee', 'Bob,bob@x.io,contractor', 'Cyd,cyd@x.io,Intern', 'Dan,dan@x.io,']
+  const path = await fileOf('types.csv', `Name,Email,Worker Type\n${rows.join('\n')}\n`)
+  const preview = `source preview ${path} --account acme --exclude Employment_Type=Contractor`
+  const shown = await cli(`${preview} --exclude Site=Moon`)
+  expect(shown.code).toBe(0)
+  expect(shown.stdout).toMatch(/^Excluded +0 +1$/m)
+  expect(shown.stdout).toMatch(/^New +4 +3$/m)
+  expect(shown.stderr).toContain('"Site", which the file does not have')
+  const both = await cli(`${preview} --exclude Employment_Type=intern --json`)
+  expect(JSON.parse(both.stdout)).toMatchObject({
+    exclusions: [{ column: 'Employment Type', is: ['Contractor', 'intern'] }],
+    now: { counts: { excluded: 0 } },
+    then: { counts: { excluded: 2, created: 2 } },
+  })
+  expect((await cli('runs --json')).stdout).not.toContain('types.csv')
+  const set = await command(
+    [
+      'source',
+      'set',
+      'sftp',
+      '--account',
+      'acme',
+      'exclusions=[{"column":"Employment Type","is":["Intern"]}]',
+    ],
+    { ROLLCALL_DATA: data },
+  )
+  expect(set.code).toBe(0)
+  expect((await cli(preview)).stdout).toMatch(/^Excluded +1 +2$/m)
+  expect(await cli(`source preview ${path} --account acme --exclude Contractor`)).toMatchObject({ code: 2 })
 })
