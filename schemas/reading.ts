@@ -1,5 +1,6 @@
 /** Settings of a source that say how the bytes of its files are to be read. Nothing here is ever guessed. */
 import { z } from 'zod'
+import { SIDECAR_RULES } from './sidecar.ts'
 
 /** Encodings a source may declare. UTF-8 and UTF-16 are also known by their byte order mark, which has the last word. */
 export const ENCODINGS = [
@@ -36,10 +37,10 @@ export type DelimiterName = keyof typeof DELIMITERS
 /** What proves that a file is complete, where its sender says so in a second file. */
 export const deliverySettings = {
   sidecar: z
-    .enum(['off', 'sha256', 'done', 'either'])
+    .enum(SIDECAR_RULES)
     .default('off')
     .describe(
-      'Whether a file waits for a second one that says it is complete: `people.csv.sha256` with its checksum, `people.csv.done`, or either.',
+      'Whether a file waits for a second one that says it is complete: `people.csv.sha256` with its checksum, or with `any` an empty `people.csv.done` as well. A checksum that does not fit rejects the file either way.',
     ),
   sidecarMinutes: z
     .int()

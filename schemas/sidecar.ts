@@ -3,6 +3,18 @@
 export const SIDECAR_KINDS = ['.sha256', '.done'] as const
 export type SidecarKind = (typeof SIDECAR_KINDS)[number]
 
+/** What a source may demand. A checksum is always proof enough. */
+export const SIDECAR_RULES = ['off', 'sha256', 'any'] as const
+export type SidecarRule = (typeof SIDECAR_RULES)[number]
+
+/** A checksum and a name need no more. */
+export const SIDECAR_BYTES_MAX = 64 * 1024
+
+/** Endings of what a source waits for, for people. */
+export function sidecarWords(rule: SidecarRule): string {
+  return rule === 'sha256' ? '.sha256' : '.sha256 or .done'
+}
+
 /** Name of the file that a sidecar speaks for; null for a name that is no sidecar's. */
 export function sidecarOf(
   fileName: string,

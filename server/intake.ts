@@ -11,7 +11,7 @@ import type { DurableFs } from './intake/durable-files.ts'
 import { createFiling, type Route } from './intake/filing.ts'
 import { createLedgerQueue } from './intake/ledger-queue.ts'
 import { createPartFiles, type PartFile, type PausedPart, type WaitingPart } from './intake/part-files.ts'
-import { createProofs } from './intake/proofs.ts'
+import { createProofs, type HeldBack } from './intake/proofs.ts'
 import { createReconcile } from './intake/reconcile.ts'
 import type { Logger } from './log.ts'
 
@@ -19,6 +19,7 @@ export { dropDir } from './intake/drop-folders.ts'
 export type { DurableFs } from './intake/durable-files.ts'
 export type { Route } from './intake/filing.ts'
 export type { PartFile, PausedPart, WaitingPart } from './intake/part-files.ts'
+export type { HeldBack } from './intake/proofs.ts'
 export { isTemporaryName } from './intake/temporary-names.ts'
 
 export interface IntakeDeps {
@@ -65,6 +66,8 @@ export interface Intake {
   addAccount(account: Pick<Account, 'id' | 'slug'>): Promise<void>
   /** Drop folders, and deliveries that the ledger does not know. Resolves when everything found was tried. */
   sweep(): Promise<void>
+  /** Files that came and wait for the one that says they are complete, in the order of arrival. */
+  heldBack(): HeldBack[]
   /** Ends watching and sweeping; waits for what is under way. */
   stop(): Promise<void>
 }
@@ -79,7 +82,7 @@ export function createIntake(deps: IntakeDeps): Intake {
   const filing = createFiling({ dataDir, fs, now })
   const parts = createPartFiles({ dataDir, fs, now, filing })
   const queue = createLedgerQueue({ importer, log })
-  const proofs = createProofs({ dataDir, importer, log, now, enter: queue.add })
+  const proofs = createProofs({ dataDir, importer, log, now, enter: queue.add, entered: queue.drain })
   const reconcile = createReconcile({ dataDir, importer, log, isUnderWay: filing.isUnderWay })
   const stableMs = deps.stableMs ?? STABLE_MS
   const drop = createDropFolders({
@@ -95,22 +98,23 @@ export function createIntake(deps: IntakeDeps): Intake {
   let timer: NodeJS.Timeout | undefined
   let sweeping: Promise<void> | undefined
 
-  /** The sender's OK does not wait for this. What cannot be asked now is found by the sweep of the next start at the latest. */
+  /** The sender's OK does not wait for this. */
   function admit(delivery: Delivery): void {
     proofs.admit(delivery).catch((error: unknown) => {
-      log.error({ run: delivery.id, err: error }, 'a delivery could not be entered; the sweep tries again')
-      reconcile.lookAgain(delivery.id)
+      log.error(
+        { run: delivery.id, err: error },
+        'a delivery could not be entered; the next start tries again',
+      )
     })
   }
 
   async function sweepOnce(): Promise<void> {
     await drop.open(await importer.listAccounts())
     await drop.sweep()
-    const found = await reconcile.unknown()
-    for (const delivery of found) await proofs.admit(delivery)
+    let found = 0
+    for (const delivery of await reconcile.unknown()) if (await proofs.admit(delivery)) found += 1
     await proofs.expire()
-    if (found.length > 0)
-      log.warn({ deliveries: found.length }, 'files were found that the ledger did not know')
+    if (found > 0) log.warn({ deliveries: found }, 'files were found that the ledger did not know')
     await queue.drain()
   }
 
@@ -171,6 +175,7 @@ export function createIntake(deps: IntakeDeps): Intake {
 
     addAccount: (account) => drop.open([account]),
     sweep,
+    heldBack: proofs.waiting,
 
     async stop() {
       clearInterval(timer)

@@ -16,7 +16,7 @@ import type { Config } from './config.ts'
 import { lockDataDir, makeDataDir, nodeIdOf, tryLock } from './control/data-dir.ts'
 import { createDoor, type Door, type Status } from './control/door.ts'
 import { createSftpDoor } from './control/sftp-door.ts'
-import { databaseStatus } from './control/status.ts'
+import { databaseStatus, waitingFiles } from './control/status.ts'
 import { openControl } from './control.ts'
 import { createApp, type Readiness } from './http/app.ts'
 import { serveApp } from './http/listen.ts'
@@ -159,8 +159,8 @@ interface Core {
   readonly passwords: Passwords
   readonly pgpKeyring: PgpKeyring
   readonly intake: Intake
-  /** What a status says about the node and its database. */
-  facts(): Promise<Pick<Status, 'pid' | 'nodeId' | 'database'>>
+  /** What a status says about the node, its database and what waits. */
+  facts(): Promise<Pick<Status, 'pid' | 'nodeId' | 'database' | 'waiting'>>
 }
 
 /** What a server and a command both need. */
@@ -200,6 +200,7 @@ async function openCore(deps: {
   const facts = async () => ({
     ...{ pid: process.pid, nodeId },
     database: await databaseStatus(importer.db, importer.engine),
+    waiting: await waitingFiles(intake, importer),
   })
   return { importer, keyring, passwords, pgpKeyring, intake, facts }
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { proofSchema } from '../../schemas/delivery.ts'
 import { countsSchema, type Hold, holdSchema } from '../../schemas/run.ts'
-import { checkSha256Sidecar, sidecarOf } from '../../schemas/sidecar.ts'
+import { checkSha256Sidecar, SIDECAR_BYTES_MAX, sidecarOf, sidecarWords } from '../../schemas/sidecar.ts'
 import { type Clock, dayIn } from '../clock.ts'
 import type { Db } from '../db/open.ts'
 import type { AccountRow, RunRow } from '../db/tables.ts'
@@ -91,13 +91,16 @@ async function lastApplied(db: Db, run: RunRow): Promise<RunRow | undefined> {
 function refusalOf(run: RunRow, { kind, settings }: Source): Refusal | null {
   const speaksFor = kind === 'manual' ? null : sidecarOf(run.file_name)
   if (speaksFor !== null) {
-    const problem = `the checksum is not that of the last "${speaksFor.kind}"-proved file of this name, or no such file came`
+    const problem =
+      run.size > SIDECAR_BYTES_MAX
+        ? 'it is longer than a checksum and a name'
+        : 'the checksum is not that of the file of this name, or no such file came'
     return { code: 'FILE_CHECKSUM', params: { problem } }
   }
   const proof = run.proof === null ? null : proofSchema.parse(JSON.parse(run.proof))
   if (proof?.kind === 'missing') {
-    const wanted = settings.sidecar === 'either' ? '.sha256 or .done' : `.${settings.sidecar}`
-    return { code: 'FILE_SIDECAR_TIMEOUT', params: { kind: wanted, minutes: proof.minutes } }
+    const kind = sidecarWords(settings.sidecar)
+    return { code: 'FILE_SIDECAR_TIMEOUT', params: { kind, minutes: proof.minutes } }
   }
   if (proof?.kind !== 'sha256') return null
   const verdict = checkSha256Sidecar(proof.text, run.sha256 ?? '', run.file_name)

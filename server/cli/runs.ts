@@ -1,5 +1,6 @@
 /** `runs`: what came in, what became of it, and a person's word on what waits. */
 import type { ReportFormat, Run, RunFilter, RunState } from '../../importer/types.ts'
+import type { WaitingFile } from '../control/door.ts'
 import { type Context, jsonText, whoAmI } from './context.ts'
 import { EXIT } from './failure.ts'
 import { followRun } from './follow.ts'
@@ -9,15 +10,23 @@ import { withSession } from './session.ts'
 import { type Column, tableText } from './table.ts'
 import { type Colors, printable } from './terminal.ts'
 import { undoText } from './undo-text.ts'
+import { waitingText } from './waiting.ts'
 
 export async function listRuns(
   { terminal, config }: Context,
   { json, ...filter }: RunFilter & { json: boolean },
 ): Promise<number> {
-  const runs = await withSession({ config, terminal, needs: 'look' }, ({ door }) => door.runs(filter))
+  const [runs, { waiting }] = await withSession({ config, terminal, needs: 'look' }, ({ door }) =>
+    Promise.all([door.runs(filter), door.status()]),
+  )
+  const isMeant = ({ account }: WaitingFile) => filter.account === undefined || account === filter.account
+  const waits = waitingText(waiting.filter(isMeant))
   if (json) await terminal.data(jsonText(runs))
   else if (runs.length > 0) await terminal.data(tableText(COLUMNS, runs, terminal.outColors))
-  else terminal.say('No runs. Send a file with sftp, or import one with `rollcall import`.')
+  else if (waits === null)
+    terminal.say('No runs. Send a file with sftp, or import one with `rollcall import`.')
+  // They are no runs yet, but whoever looks for one of them looks here.
+  if (waits !== null) terminal.say(`${waits}.`)
   return EXIT.done
 }
 

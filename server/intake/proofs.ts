@@ -2,175 +2,242 @@
  * Files whose sender says in a second one that they are complete: `people.csv.sha256` with a checksum, or
  * `people.csv.done`. Where a source demands that, its files wait here, in the order of their arrival, until the proof
  * has come or the time is up; then they go to the ledger with what became of it. Nothing here needs to outlive the
- * process: file and proof lie on the disk as deliveries, and the sweep brings back those that the ledger does not know.
+ * process: file and proof lie on the disk as deliveries until the ledger has the file, and the sweep brings back those
+ * that the ledger does not know.
  */
 import { open, rm } from 'node:fs/promises'
-import { deliveryPath, receiptPath } from '../../importer/importer.ts'
+import { deliveryPath, hashFile, receiptPath } from '../../importer/importer.ts'
 import type { Delivery, DeliveryRules, Importer } from '../../importer/types.ts'
-import type { Proof } from '../../schemas/delivery.ts'
-import { type SidecarKind, sidecarOf } from '../../schemas/sidecar.ts'
+import { checkSha256Sidecar, SIDECAR_BYTES_MAX, type SidecarRule, sidecarOf } from '../../schemas/sidecar.ts'
 import type { Logger } from '../log.ts'
+import {
+  awaited,
+  candidatesFor,
+  type Desk,
+  deadlineOf,
+  isImportable,
+  newDesk,
+  ready,
+  type Sidecar,
+  type WaitingFile,
+} from './desk.ts'
+
+/** A file that came and is in no list of runs yet. */
+export interface HeldBack {
+  readonly delivery: Delivery
+  /** What its source waits for; null where the file has it and waits for its turn behind another. */
+  readonly wants: Exclude<SidecarRule, 'off'> | null
+  /** When the waiting ends, whatever comes. */
+  readonly until: Date
+}
 
 export interface Proofs {
-  /** Takes a durable delivery: it is entered at once, waits for its proof, or is one. Again is the same as once. */
-  admit(delivery: Delivery): Promise<void>
-  /** Lets go of those whose time is up. */
+  /**
+   * Takes a durable delivery: it is entered at once, waits for its proof, or is one. Again is the same as once. True
+   * where it was new and has not to wait.
+   */
+  admit(delivery: Delivery): Promise<boolean>
+  /** Asks for the rules anew, tries what could not be asked before, and lets go of those whose time is up. */
   expire(): Promise<void>
+  /** Files that wait, in the order of arrival. */
+  waiting(): HeldBack[]
 }
 
 export interface ProofsDeps {
   readonly dataDir: string
-  readonly importer: Pick<Importer, 'deliveryRules' | 'checkSidecar'>
+  readonly importer: Pick<Importer, 'deliveryRules' | 'checkSidecar' | 'unknownDeliveries'>
   readonly log: Logger
   readonly now: () => Date
   /** Carries a delivery into the ledger. */
   readonly enter: (delivery: Delivery) => void
+  /** Resolves when the ledger has what was entered, or cannot have it now. */
+  readonly entered: () => Promise<void>
 }
 
-/** A second file that came; what it says is kept until its file is there. */
-interface Sidecar {
-  readonly delivery: Delivery
-  readonly kind: SidecarKind
-  /** The file it speaks for. */
-  readonly fileName: string
-  readonly text: string
-  readonly deadline: number
-}
-
-interface Waiting {
-  readonly delivery: Delivery
-  readonly deadline: number
-  readonly minutes: number
-  proof: Proof | null
-}
-
-/** What one source has brought, in the order of arrival. */
-interface Desk {
-  readonly files: Map<string, Waiting>
-  readonly sidecars: Map<string, Sidecar>
-}
-
-/** A checksum and a name need no more. */
-const SIDECAR_BYTES_MAX = 64 * 1024
-
-export function createProofs({ dataDir, importer, log, now, enter }: ProofsDeps): Proofs {
+export function createProofs({ dataDir, importer, log, now, enter, entered }: ProofsDeps): Proofs {
   const desks = new Map<string, Desk>()
   const admitted = new Set<string>()
+  /** Taken over, but the database could not be asked about them. */
+  const undecided = new Map<string, Delivery>()
   let last: Promise<void> = Promise.resolve()
 
   /** One at a time: a file and its proof may arrive in the same moment. */
-  function inTurn(work: () => Promise<void>): Promise<void> {
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const mine = last.then(work)
-    last = mine.catch(() => {})
+    last = mine.then(nothing, nothing)
     return mine
   }
 
-  async function admit(delivery: Delivery): Promise<void> {
+  async function admit(delivery: Delivery): Promise<boolean> {
     // The sweep finds what has only just come as well, and by then a proof may have been taken.
-    if (admitted.has(delivery.id)) return
-    const rules = await importer.deliveryRules(delivery)
-    if (rules === null) return enter(delivery)
-    const speaksFor = sidecarOf(delivery.fileName)
-    const text = speaksFor === null ? null : await readShort(deliveryPath(dataDir, delivery))
-    const desk = deskOf(delivery)
-    const deadline = Date.parse(delivery.receivedAt) + rules.sidecarMinutes * 60_000
-    if (speaksFor !== null && text !== null) {
-      await takeSidecar(desk, { ...speaksFor, delivery, text, deadline }, rules)
-    } else takeFile(desk, delivery, deadline, rules)
-    admitted.add(delivery.id)
-    await letGo(desk)
+    if (admitted.has(delivery.id) || undecided.has(delivery.id)) return false
+    undecided.set(delivery.id, delivery)
+    await decideAll()
+    return !undecided.has(delivery.id) && !isHere(delivery.id)
   }
 
-  async function takeSidecar(
-    desk: Desk,
-    sidecar: Sidecar,
-    { sidecar: wanted }: DeliveryRules,
-  ): Promise<void> {
-    const file = [...desk.files.values()].findLast(
-      ({ delivery, proof }) => proof === null && isFor(sidecar, delivery),
-    )
-    if (file && fits(sidecar.kind, wanted)) {
-      file.proof = proofOf(sidecar)
-      return await forget(sidecar)
+  /** In the order of arrival: what cannot be asked about now holds back the later ones of its account. */
+  async function decideAll(): Promise<void> {
+    const stuck = new Set<string>()
+    for (const delivery of [...undecided.values()].sort((a, b) => (a.id < b.id ? -1 : 1))) {
+      if (stuck.has(delivery.accountId)) continue
+      try {
+        await decide(delivery)
+      } catch (error) {
+        stuck.add(delivery.accountId)
+        log.error({ run: delivery.id, err: error }, 'a delivery could not be entered; the sweep tries again')
+      }
     }
-    const verdict = await importer.checkSidecar(sidecar.delivery, sidecar)
-    if (verdict === 'fits' || (wanted !== 'off' && !fits(sidecar.kind, wanted))) return await forget(sidecar)
-    // Its run says that the checksum is not that of the file which was taken.
-    if (verdict === 'differs') return enter(sidecar.delivery)
+  }
+
+  async function decide(delivery: Delivery): Promise<void> {
+    const rules = await importer.deliveryRules(delivery)
+    const desk = rules && deskOf(delivery, rules)
+    if (desk) await take(desk, delivery)
+    else enter(delivery)
+    // What follows may fail, and must not take it twice.
+    undecided.delete(delivery.id)
+    admitted.add(delivery.id)
+    if (desk) await letGo(desk)
+  }
+
+  async function take(desk: Desk, delivery: Delivery): Promise<void> {
+    const speaksFor = sidecarOf(delivery.fileName)
+    if (speaksFor === null)
+      return isImportable(delivery.fileName) ? takeFile(desk, delivery) : enter(delivery)
+    const text = await readShort(deliveryPath(dataDir, delivery))
+    if (text === null) enter(delivery)
+    else await takeSidecar(desk, { ...speaksFor, delivery, text })
+  }
+
+  function takeFile({ rules, files }: Desk, delivery: Delivery): void {
+    files.set(delivery.id, { delivery, proof: null })
+    if (rules.sidecar !== 'off')
+      log.info({ run: delivery.id }, 'a file waits for the one that says it is complete')
+  }
+
+  async function takeSidecar(desk: Desk, sidecar: Sidecar): Promise<void> {
+    if (candidatesFor(desk, sidecar).length === 0) {
+      // The file it speaks for may have been let go a moment ago.
+      await entered()
+      const verdict = await importer.checkSidecar(sidecar.delivery, sidecar)
+      if (verdict === 'fits') return await remove(sidecar)
+      // Its run says that the checksum is not that of the file which was taken.
+      if (verdict === 'differs') return enter(sidecar.delivery)
+    }
     desk.sidecars.set(sidecar.delivery.id, sidecar)
   }
 
-  function takeFile(
-    desk: Desk,
-    delivery: Delivery,
-    deadline: number,
-    { sidecar, sidecarMinutes }: DeliveryRules,
-  ): void {
-    const isReady = sidecar === 'off'
-    const proof: Proof | null = isReady ? { kind: 'none' } : null
-    desk.files.set(delivery.id, { delivery, deadline, minutes: sidecarMinutes, proof })
-    if (!isReady) log.info({ run: delivery.id }, 'a file waits for the one that says it is complete')
+  /** Brings together what belongs together, and enters what is ready. */
+  async function letGo(desk: Desk): Promise<void> {
+    for (const sidecar of desk.sidecars.values()) await handOver(desk, sidecar)
+    for (const { file, proof } of ready(desk, now().getTime())) {
+      const { delivery } = file
+      desk.files.delete(delivery.id)
+      if (file.proof) desk.spent.push({ file: delivery.id, sidecar: file.proof })
+      enter(proof === null ? delivery : { ...delivery, proof })
+    }
+    for (const sidecar of desk.sidecars.values()) {
+      if (now().getTime() >= deadlineOf(desk, sidecar.delivery)) await giveUp(desk, sidecar)
+    }
   }
 
-  /** Brings together what belongs together, and enters what is ready; who comes after somebody who waits, waits too. */
-  async function letGo(desk: Desk): Promise<void> {
-    for (const sidecar of desk.sidecars.values()) {
-      const file = [...desk.files.values()].findLast(({ delivery }) => isFor(sidecar, delivery))
-      if (!file || file.proof?.kind === 'sha256' || file.proof?.kind === 'done') continue
-      file.proof = proofOf(sidecar)
-      desk.sidecars.delete(sidecar.delivery.id)
-      await forget(sidecar)
+  /** To the file whose bytes it fits, where there is a choice; otherwise to the oldest. */
+  async function handOver(desk: Desk, sidecar: Sidecar): Promise<void> {
+    const candidates = candidatesFor(desk, sidecar)
+    const file = (await fitting(candidates, sidecar)) ?? candidates[0]
+    if (!file) return
+    // A checksum takes the place of a `.done`, which then says nothing more.
+    if (file.proof) desk.spent.push({ file: file.delivery.id, sidecar: file.proof })
+    file.proof = sidecar
+    desk.sidecars.delete(sidecar.delivery.id)
+  }
+
+  async function fitting(
+    candidates: readonly WaitingFile[],
+    { kind, text, fileName }: Sidecar,
+  ): Promise<WaitingFile | null> {
+    if (candidates.length < 2 || kind !== '.sha256') return null
+    for (const file of candidates) {
+      // A file that cannot be read is the ledger's to tell.
+      const sum = await hashFile(deliveryPath(dataDir, file.delivery)).catch(() => '')
+      if (checkSha256Sidecar(text, sum, fileName).fits) return file
     }
-    for (const [id, { delivery, deadline, minutes, proof }] of [...desk.files].sort(byId)) {
-      const isLate = proof === null && now().getTime() >= deadline
-      if (proof === null && !isLate) break
-      desk.files.delete(id)
-      enter(proof?.kind === 'none' ? delivery : { ...delivery, proof: proof ?? { kind: 'missing', minutes } })
-    }
-    for (const [id, { delivery, deadline }] of desk.sidecars) {
-      if (now().getTime() < deadline) continue
-      desk.sidecars.delete(id)
-      enter(delivery)
+    return null
+  }
+
+  /** Nothing came that it could speak for; unless that went to the ledger without it. */
+  async function giveUp(desk: Desk, sidecar: Sidecar): Promise<void> {
+    const verdict = await importer.checkSidecar(sidecar.delivery, sidecar)
+    desk.sidecars.delete(sidecar.delivery.id)
+    if (verdict === 'fits') await remove(sidecar)
+    else enter(sidecar.delivery)
+  }
+
+  /** Proofs outlive their file's way to the ledger: after a crash in between, the file would wait for them in vain. */
+  async function clearSpent(desk: Desk): Promise<void> {
+    if (desk.spent.length === 0) return
+    await entered()
+    const unknown = await importer.unknownDeliveries(desk.spent.map(({ file }) => file))
+    for (const one of desk.spent.splice(0)) {
+      if (unknown.includes(one.file)) desk.spent.push(one)
+      else await remove(one.sidecar)
     }
   }
 
   /** The bytes first: a receipt alone is cleared at the next start, bytes alone would be a riddle. */
-  async function forget({ delivery }: Sidecar): Promise<void> {
+  async function remove({ delivery }: Sidecar): Promise<void> {
     await rm(deliveryPath(dataDir, delivery), { force: true })
     await rm(receiptPath(dataDir, delivery), { force: true })
     log.debug({ run: delivery.id }, 'a proof was taken; it needs no run of its own')
   }
 
-  function deskOf({ accountId, source, mode }: Delivery): Desk {
+  async function expire(): Promise<void> {
+    await decideAll()
+    for (const desk of desks.values()) {
+      try {
+        await lookAgain(desk)
+      } catch (error) {
+        log.error({ err: error }, 'files that wait could not be looked at; the sweep tries again')
+      }
+    }
+  }
+
+  async function lookAgain(desk: Desk): Promise<void> {
+    const [one] = [...desk.files.values(), ...desk.sidecars.values()]
+    if (one) desk.rules = (await importer.deliveryRules(one.delivery)) ?? desk.rules
+    await letGo(desk)
+    await clearSpent(desk)
+  }
+
+  function deskOf({ accountId, source, mode }: Delivery, rules: DeliveryRules): Desk {
     const key = `${accountId} ${source} ${mode}`
-    const desk = desks.get(key) ?? { files: new Map(), sidecars: new Map() }
+    const desk = desks.get(key) ?? newDesk(rules)
+    desk.rules = rules
     desks.set(key, desk)
     return desk
   }
 
+  function isHere(id: string): boolean {
+    return [...desks.values()].some(({ files, sidecars }) => files.has(id) || sidecars.has(id))
+  }
+
   return {
     admit: (delivery) => inTurn(() => admit(delivery)),
-    expire: () =>
-      inTurn(async () => {
-        for (const desk of desks.values()) await letGo(desk)
-      }),
+    expire: () => inTurn(expire),
+    waiting: () => [...desks.values()].flatMap(heldBack),
   }
 }
 
-function isFor({ fileName }: Sidecar, file: Delivery): boolean {
-  return file.fileName === fileName
-}
-
-function fits(kind: SidecarKind, wanted: DeliveryRules['sidecar']): boolean {
-  return wanted === 'either' || wanted === kind.slice(1)
-}
-
-function proofOf({ kind, text }: Sidecar): Proof {
-  return kind === '.sha256' ? { kind: 'sha256', text } : { kind: 'done' }
-}
-
-function byId([a]: [string, unknown], [b]: [string, unknown]): number {
-  return a < b ? -1 : 1
+function heldBack(desk: Desk): HeldBack[] {
+  const { sidecar } = desk.rules
+  // Where nothing is demanded, what is here is about to go.
+  if (sidecar === 'off') return []
+  return awaited(desk).map(({ delivery, isUnproven, deadline }) => ({
+    delivery,
+    wants: isUnproven ? sidecar : null,
+    until: new Date(deadline),
+  }))
 }
 
 /** Null where it is longer than any proof. */
@@ -184,3 +251,5 @@ async function readShort(path: string): Promise<string | null> {
     await file.close()
   }
 }
+
+function nothing(): void {}

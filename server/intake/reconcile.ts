@@ -12,8 +12,6 @@ import type { Logger } from '../log.ts'
 export interface Reconcile {
   /** Deliveries without a row in the ledger, in the order of their ids. Each is returned once in a process' life. */
   unknown(): Promise<Delivery[]>
-  /** This one could not be entered: it is returned once more. */
-  lookAgain(id: string): void
   /** Removes receipts whose file never got its name: the sender was never told OK. Only before the first upload. */
   removeLoneReceipts(): Promise<void>
 }
@@ -77,8 +75,6 @@ export function createReconcile(deps: {
       }
       return deliveries.sort((a, b) => (a.id < b.id ? -1 : 1))
     },
-
-    lookAgain: (id) => void seen.delete(id),
 
     async removeLoneReceipts() {
       for (const { accountId, files, receipts } of await findAll(dataDir)) {

@@ -18,6 +18,8 @@ function sha256(text: string): string {
 
 class Desk {
   readonly of: TestImporter
+  /** What was logged as a warning or worse. */
+  readonly warnings: string[] = []
   intake: Intake
 
   constructor(of: TestImporter) {
@@ -36,7 +38,10 @@ class Desk {
 
   #open(): Intake {
     const { dataDir, importer, clock } = this.of
-    const log = createLog({ level: 'silent', destination: { write: () => {} } })
+    const log = createLog({
+      level: 'warn',
+      destination: { write: (line: string) => void this.warnings.push(line) },
+    })
     return createIntake({ dataDir, importer, log, now: () => clock.now(), sweepMs: null })
   }
 
@@ -55,6 +60,11 @@ class Desk {
     await this.intake.sweep()
   }
 
+  async set(settings: SettingsChange): Promise<void> {
+    await this.of.importer.setSource('acme', 'sftp', settings)
+    await this.intake.sweep()
+  }
+
   async later(minutes: number): Promise<void> {
     this.of.clock.current = new Date(this.of.clock.current.getTime() + minutes * 60_000)
     await this.intake.sweep()
@@ -70,6 +80,11 @@ class Desk {
   async kept(): Promise<string[]> {
     return await readdir(deliveryDir(this.of.dataDir, this.of.accountId('acme')))
   }
+}
+
+/** Names and ends of the runs. */
+async function ends(desk: Desk): Promise<string[]> {
+  return (await desk.runs()).map(({ fileName, state }) => `${fileName} ${state}`)
 }
 
 const IMPORTED = { fileName: 'a.csv', state: 'succeeded', issueCounts: expect.anything() }
@@ -157,11 +172,164 @@ describe('a source that demands a checksum', () => {
   })
 })
 
-test.each(['done', 'either'])('a source that demands %s is content with .done', async (sidecar) => {
-  const desk = await Desk.open({ sidecar })
+test('a source that demands any is content with .done', async () => {
+  const desk = await Desk.open({ sidecar: 'any' })
   await desk.put('a.csv', PEOPLE)
   await desk.put('a.csv.DONE', '')
   expect(await desk.runs()).toEqual([IMPORTED])
+})
+
+describe('a source that demands any', () => {
+  test('rejects a file whose checksum does not fit, whatever else came', async () => {
+    const desk = await Desk.open({ sidecar: 'any' })
+    await desk.put('a.csv', PEOPLE)
+    await desk.put('a.csv.sha256', sha256(MORE))
+    await desk.put('a.csv.done', '')
+    expect(await ends(desk)).toEqual(['a.csv rejected'])
+  })
+
+  test('rejects it also where the checksum comes after .done, while the file waits for its turn', async () => {
+    const desk = await Desk.open({ sidecar: 'any' })
+    await desk.put('first.csv', MORE)
+    await desk.put('a.csv', PEOPLE)
+    await desk.put('a.csv.done', '')
+    await desk.put('a.csv.sha256', sha256(MORE))
+    await desk.put('first.csv.done', '')
+    expect(await ends(desk)).toEqual(['first.csv succeeded', 'a.csv rejected'])
+    expect(await desk.kept()).toHaveLength(4)
+  })
+
+  test('says in a run of its own that a checksum does not fit what .done let in', async () => {
+    const desk = await Desk.open({ sidecar: 'any' })
+    await desk.put('a.csv', PEOPLE)
+    await desk.put('a.csv.done', '')
+    await desk.put('a.csv.sha256', sha256(MORE))
+    expect(await ends(desk)).toEqual(['a.csv succeeded', 'a.csv.sha256 rejected'])
+    const [run] = await desk.of.importer.runs({})
+    expect(run?.issues[0]?.message).toBe(
+      'The file and its .sha256 file do not fit together: the checksum is not that of the file of this name, or no such file came.',
+    )
+  })
+
+  test('takes a checksum before its file day after day', async () => {
+    const desk = await Desk.open({ sidecar: 'any' })
+    for (const text of [PEOPLE, MORE]) {
+      await desk.put('a.csv.sha256', sha256(text))
+      await desk.put('a.csv', text)
+      await desk.runs()
+      await desk.later(23 * 60)
+    }
+    expect(await ends(desk)).toEqual(['a.csv succeeded', 'a.csv succeeded'])
+  })
+})
+
+describe('several files of one name', () => {
+  test.each([
+    ['in their order', [PEOPLE, MORE]],
+    ['in the other order', [MORE, PEOPLE]],
+  ])('get the checksums they fit: %s', async (_, sums) => {
+    const desk = await Desk.open({ sidecar: 'sha256' })
+    await desk.put('a.csv', PEOPLE)
+    await desk.put('a.csv', MORE)
+    for (const text of sums) await desk.put('a.csv.sha256', sha256(text))
+    expect(await ends(desk)).toEqual(['a.csv succeeded', 'a.csv succeeded'])
+    expect(await desk.kept()).toHaveLength(4)
+  })
+
+  test('lose the oldest to a checksum that fits none', async () => {
+    const desk = await Desk.open({ sidecar: 'sha256' })
+    await desk.put('a.csv', PEOPLE)
+    await desk.put('a.csv', MORE)
+    await desk.put('a.csv.sha256', sha256('else'))
+    await desk.put('a.csv.sha256', sha256(MORE))
+    expect(await ends(desk)).toEqual(['a.csv rejected', 'a.csv succeeded'])
+  })
+})
+
+describe('the rule in force', () => {
+  test('lets go of what waits when nothing is demanded any more', async () => {
+    const desk = await Desk.open({ sidecar: 'sha256' })
+    await desk.put('a.csv', PEOPLE)
+    await desk.set({ sidecar: 'off' })
+    expect(await ends(desk)).toEqual(['a.csv succeeded'])
+  })
+
+  test('may wait shorter than before', async () => {
+    const desk = await Desk.open({ sidecar: 'sha256', sidecarMinutes: 60 })
+    await desk.put('a.csv', PEOPLE)
+    await desk.later(10)
+    await desk.set({ sidecarMinutes: 5 })
+    expect(await ends(desk)).toEqual(['a.csv rejected'])
+  })
+
+  test('is not content with a .done that came under another one', async () => {
+    const desk = await Desk.open({ sidecar: 'any' })
+    await desk.put('a.csv.done', '')
+    await desk.set({ sidecar: 'sha256' })
+    await desk.put('a.csv', PEOPLE)
+    expect(await desk.runs()).toEqual([])
+    await desk.set({ sidecar: 'any' })
+    expect(await ends(desk)).toEqual(['a.csv succeeded'])
+  })
+})
+
+test.each([
+  ['a PDF', 'handbook.pdf', '%PDF-1.7'],
+  ['a name without ending', 'README', 'hello'],
+  ['a checksum longer than any', 'a.csv.sha256', 'x'.repeat(70_000)],
+])('what cannot be imported holds up nobody, and is rejected at once: %s', async (_, name, text) => {
+  const desk = await Desk.open({ sidecar: 'sha256' })
+  await desk.put(name, text)
+  await desk.put('a.csv', PEOPLE)
+  await desk.put('a.csv.sha256', sha256(PEOPLE))
+  expect(await ends(desk)).toEqual([`${name} rejected`, 'a.csv succeeded'])
+})
+
+test.each(['a.CSV', 'a.tsv', 'a.txt', 'a.csv.gz', 'a.zip', 'a.xlsx', 'a.csv.PGP', 'a.csv.gpg'])(
+  'what could be imported waits: %s',
+  async (name) => {
+    const desk = await Desk.open({ sidecar: 'sha256' })
+    await desk.put(name, PEOPLE)
+    expect(desk.intake.heldBack()).toMatchObject([{ delivery: { fileName: name }, wants: 'sha256' }])
+  },
+)
+
+describe('whoever asks', () => {
+  test('is told what waits, for what and until when', async () => {
+    const desk = await Desk.open({ sidecar: 'any', sidecarMinutes: 20 })
+    const came = desk.of.clock.current.getTime()
+    await desk.put('a.csv', PEOPLE)
+    await desk.put('b.csv', MORE)
+    await desk.put('b.csv.done', '')
+    const until = new Date(came + 20 * 60_000)
+    expect(desk.intake.heldBack()).toEqual([
+      { delivery: expect.objectContaining({ fileName: 'a.csv' }), wants: 'any', until },
+      { delivery: expect.objectContaining({ fileName: 'b.csv' }), wants: null, until },
+    ])
+    await desk.put('a.csv.done', '')
+    expect(desk.intake.heldBack()).toEqual([])
+  })
+
+  test('is not warned of files that wait as if they had been lost', async () => {
+    const desk = await Desk.open({ sidecar: 'sha256' })
+    await desk.put('a.csv', PEOPLE)
+    await desk.intake.sweep()
+    await desk.restart()
+    await desk.intake.sweep()
+    expect(desk.intake.heldBack()).toHaveLength(1)
+    expect(desk.warnings).toEqual([])
+  })
+})
+
+test('a file that waits for its turn keeps its proof over a restart', async () => {
+  const desk = await Desk.open({ sidecar: 'sha256' })
+  await desk.put('a.csv', PEOPLE)
+  await desk.put('b.csv', MORE)
+  await desk.put('b.csv.sha256', sha256(MORE))
+  await desk.restart()
+  await desk.put('a.csv.sha256', sha256(PEOPLE))
+  expect(await ends(desk)).toEqual(['a.csv succeeded', 'b.csv succeeded'])
+  expect(await desk.kept()).toHaveLength(4)
 })
 
 describe('a source that demands nothing', () => {

@@ -1,10 +1,12 @@
 /** Is a server at work, and does the database keep what it confirms? */
 import { ImportError } from '../../../importer/errors.ts'
+import { sidecarWords } from '../../../schemas/sidecar.ts'
 import { type Config, maskPassword } from '../../config.ts'
 import { isThere } from '../../control/data-dir.ts'
 import type { Status } from '../../control/door.ts'
 import { type Session, withSession } from '../session.ts'
-import type { Terminal } from '../terminal.ts'
+import { printable, type Terminal } from '../terminal.ts'
+import { waitingText } from '../waiting.ts'
 import type { Finding } from './examine.ts'
 import { keyChecks } from './keys.ts'
 
@@ -39,6 +41,7 @@ async function lookAt({ door, host }: Session, config: Config): Promise<ServerFi
     host === 'server' ? running(status) : notRunning(),
     database(status, config),
     clock(status, latest?.receivedAt ?? null),
+    ...waitingFiles(status),
     ...(await keyChecks(door, new Date())),
   ]
   return { findings, status: host === 'server' ? status : null }
@@ -52,6 +55,16 @@ function running({ pid, version, startedAt }: Status): Finding {
     found: `running: process ${pid}, version ${version}, since ${since} UTC`,
     fix: null,
   }
+}
+
+/** No list of runs shows them, and what never gets its proof is rejected. */
+function waitingFiles({ waiting }: Status): Finding[] {
+  const found = waitingText(waiting)
+  const first = waiting.find(({ wants }) => wants !== null)
+  if (found === null || !first?.wants) return []
+  const { account, source, fileName, wants } = first
+  const fix = `Have ${printable(fileName)}${sidecarWords(wants)} sent; or let files in without: \`rollcall source set ${source} --account ${account} sidecar=off\`.`
+  return [{ mark: 'warn', check: 'Waiting files', found, fix }]
 }
 
 function notRunning(): Finding {
