@@ -158,6 +158,16 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect(await rosterValues(of)).toEqual(before)
   })
 
+  test('people who waited for a manager keep one who stays', async () => {
+    const of = await staffed(engine)
+    await of.deliver(csv(HEADER, ['Cyd', '3', '', 'mid@x.io', '', '']), manual)
+    const run = await of.deliver(csv(HEADER, ['Mid', '9', 'mid@x.io', 'ada@x.io', '', '']), manual)
+    await of.deliver(csv(HEADER, ['Middle', '9', '', '', '', '']), manual)
+    expect(await undo(of, run.id)).toMatchObject({ issueCounts: { UNDO_CHANGED_SINCE: 1 } })
+    const people = await of.people()
+    expect(people['3']?.manager_id).toBe(people['9']?.id)
+  })
+
   test('an address that changed hands goes back, unless somebody else has it now', async () => {
     const of = await staffed(engine)
     const before = await rosterValues(of)
