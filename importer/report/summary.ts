@@ -122,7 +122,7 @@ function countsOf({ account, importType, counts, undoes }: Run): CountLine[] {
     // Without an account there is no roster, and everybody is new to it.
     line('created', account === null ? 'Can be imported' : 'New', 'read'),
     ...(account === null ? [] : [line('updated', 'Updated', 'read'), line('unchanged', 'Unchanged', 'read')]),
-    line('excluded', 'Excluded by the file', 'read'),
+    line('excluded', 'Excluded', 'read'),
     line('removed', 'Removed', 'read'),
     line('blank', 'Blank', 'read'),
     line('rejected', 'Left out', 'read'),

@@ -8,6 +8,7 @@ import type { IssueCode } from '../../schemas/issues.ts'
 import { DEFAULT_POLICY, type ReadingPolicy } from '../../schemas/reading-policy.ts'
 import type { CellResult, CellValue } from './cell.ts'
 import { DateEvidence } from './date-evidence.ts'
+import { type Rule, ruleOf, rulesFor, rulesWithoutColumn } from './exclusions.ts'
 import type { IssueList, Place } from './issue-list.ts'
 import type { ValueJoiner } from './joiner.ts'
 import { type MappedColumn, type Mapping, meaningOf } from './mapping.ts'
@@ -72,6 +73,7 @@ export class RowReader {
   /** Place of each field among the columns. */
   readonly #at: Partial<Record<Field, number>>
   readonly #ages: Ages
+  readonly #exclusions: readonly Rule[]
   /** What was read from each column of the current row. */
   readonly #read: CellValue[]
   readonly #cell: CellResult = { value: undefined, problem: null, note: null }
@@ -90,6 +92,7 @@ export class RowReader {
     )
     this.#read = this.#columns.map(() => undefined)
     this.#ages = agesOn(options.today)
+    this.#exclusions = this.#rules()
   }
 
   read(record: RawRecord): TypedRow {
@@ -126,9 +129,21 @@ export class RowReader {
     }
   }
 
+  #rules(): readonly Rule[] {
+    const { exclusions } = this.#options.policy ?? DEFAULT_POLICY
+    if (exclusions.length === 0) return []
+    const { line } = this.#mapping
+    for (const { rule, column } of rulesWithoutColumn(exclusions, this.#mapping))
+      this.#issues.add('W_EXCLUSION_NO_COLUMN', { line }, { rule, header: column })
+    return rulesFor(
+      exclusions,
+      this.#columns.map(({ mapped }) => meaningOf(mapped)),
+    )
+  }
+
   #typed(cells: readonly string[], row: RowInReading): TypedRow {
     const refused = this.#readCells(cells, row)
-    if (this.#valueOf('exclude') === 'Yes') return row.as('excluded', this.#identifiers())
+    if (this.#isExcluded(cells, row)) return row.as('excluded', this.#identifiers())
     if (refused !== null) this.#weigh(refused, row)
     const values: CellValue[] = new Array(this.slots.length).fill(undefined)
     for (const [at, { slot }] of this.#columns.entries()) if (slot >= 0) values[slot] = this.#read[at]
@@ -139,6 +154,16 @@ export class RowReader {
     }
     if (row.isRejected) return row.as('rejected', this.#identifiers())
     return row.as('typed', values, this.#soleName())
+  }
+
+  #isExcluded(cells: readonly string[], row: RowInReading): boolean {
+    if (this.#valueOf('exclude') === 'Yes') return true
+    if (this.#exclusions.length === 0) return false
+    const met = ruleOf(this.#exclusions, this.#read)
+    const column = met && this.#columns[met.at]
+    if (!column) return false
+    row.add('W_EXCLUDED_BY_RULE', placeOf(column, cells[column.mapped.index] ?? ''), { rule: met.rule })
+    return true
   }
 
   /** Whom a row that is left out speaks of: its people are not missing from the file. */
@@ -270,7 +295,9 @@ function readColumn(
   const { field, kind } = target.column
   // WITHOUT_SLOT holds exactly the fields that are not core fields.
   const slot = WITHOUT_SLOT.includes(field) ? -1 : slots.push({ kind: 'core', field: field as CoreField }) - 1
-  const evidence = kind === 'date' ? new DateEvidence() : null
+  // A declared form has had its say: cells that it read would speak against what the others seem to prove.
+  const isDeclared = policy.datePattern !== null || policy.datePatternOf[target.column.header] !== undefined
+  const evidence = kind === 'date' && !isDeclared ? new DateEvidence() : null
   return { mapped, reader: columnReader(target.column, policy), field, label: null, slot, evidence }
 }
 

@@ -109,6 +109,16 @@ export const VALUE_ISSUES = {
     message: '{field} cannot be cleared.',
     fix: 'A person keeps a name, and at least one of Employee Id and Email.',
   },
+  W_EXCLUDED_BY_RULE: {
+    severity: 'info',
+    message: 'Rule {rule} of the source excludes the row by its {field}.',
+    fix: 'If the person should be imported, change the setting `exclusions` of the source.',
+  },
+  W_EXCLUSION_NO_COLUMN: {
+    severity: 'info',
+    message: 'Rule {rule} of the source excludes rows by a column "{header}", which the file does not have.',
+    fix: 'Send the column, or correct the setting `exclusions` of the source; until then the rule excludes nobody.',
+  },
   VAL_EXCLUDE: {
     severity: 'cell',
     message: '{field} is neither Yes nor No, so the row was not excluded.',

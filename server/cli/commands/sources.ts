@@ -59,4 +59,32 @@ export function addSources(program: Command, act: Act): void {
     'rollcall source set sftp --account acme "mapping.Kst=Cost Centre" "mapping.Pers.-Nr.=Employee Id" mapping.Notes=-',
     'rollcall source set sftp --account acme "values.Employment Type.W2=Employee" leaversMax=',
   )
+  withExamples(
+    source
+      .command('preview <file>')
+      .description('Show what rules of exclusion would do to a file, before they are set; `-` reads stdin.')
+      .option('--account <slug>', 'whose source')
+      .option('--source <name>', 'which source', 'sftp')
+      .requiredOption('--exclude <column=value>', 'leave such rows out; may be given again', collected)
+      .option('--name <name>', 'check it under this name (needed for stdin)')
+      .option('--json', 'print JSON')
+      .action(
+        act(async ({ context, json }, path: string, { account, ...options }: PreviewFlags) => {
+          const given = { ...options, account: named(account), json }
+          return (await import('../preview.ts')).previewSource(context(), path, given)
+        }),
+      ),
+    'rollcall source preview people.csv --account acme --exclude "Employment Type=Contractor"',
+  )
+}
+
+interface PreviewFlags {
+  account?: string
+  source: string
+  exclude: readonly string[]
+  name?: string
+}
+
+function collected(word: string, before: readonly string[] = []): readonly string[] {
+  return [...before, word]
 }

@@ -34,17 +34,17 @@ describe('reads like this:', () => {
         Run         0kq3m8d2e5xw7abc, succeeded with errors
         Received    2026-11-21 06:00:00 UTC, finished 1.8 s later
 
-        Rows read              1,250
-          New                     12
-          Updated                 48
-          Unchanged            1,178
-          Excluded by the file     1
-          Blank                    1
-          Left out                10
+        Rows read         1,250
+          New                12
+          Updated            48
+          Unchanged       1,178
+          Excluded            1
+          Blank               1
+          Left out           10
 
-        Become former              3  among the new and updated
-        Deactivated                1  among the new and updated
-        Not in the file           37  left as they are
+        Become former         3  among the new and updated
+        Deactivated           1  among the new and updated
+        Not in the file      37  left as they are
 
         To correct
 
@@ -269,7 +269,7 @@ test('the numbers it prints add up', () => {
   const text = reportText(RUNS.errors)
   const numberAfter = (label: string) =>
     Number(new RegExp(`^ +${label} +([\\d,]+)$`, 'm').exec(text)?.[1]?.replaceAll(',', ''))
-  const parts = ['New', 'Updated', 'Unchanged', 'Excluded by the file', 'Blank', 'Left out']
+  const parts = ['New', 'Updated', 'Unchanged', 'Excluded', 'Blank', 'Left out']
   expect(numberAfter('Rows read')).toBe(1_250)
   expect(parts.map(numberAfter).reduce((sum, count) => sum + count, 0)).toBe(1_250)
 })
