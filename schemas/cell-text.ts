@@ -8,7 +8,7 @@ export const CLEAR_TOKEN = '__CLEAR__'
 
 /** What spreadsheets write where a formula failed or a column was too narrow, in the languages met so far. */
 export const SPREADSHEET_ERROR =
-  /^#(?:#+|[¡¿]?(?:REF|BEZUG|N\/A|N\/D|NV|VALUE|WERT|VALEUR|VALOR|DIV\/0|NAME|NOM|NOMBRE|NULL?|NULO|NUM|ZAHL|SPILL|CALC|FIELD|BLOCKED|GETTING_DATA)[!?]?)$/i
+  /^(?:#(?:#+|[¡¿]?(?:REF|BEZUG|VERW|RIF|N\/A|N\/D|N\/B|NV|VALUE|WERT|VALEUR|VALOR|VALORE|WAARDE|DIV\/0|DEEL\/0|NAME|NOM|NOMBRE|NOME|NAAM|NULL?|NULO|LEEG|NUM|ZAHL|GETAL|SPILL|CALC|FIELD|BLOCKED|GETTING_DATA)[!?]?)|Err:\d{3})$/i
 
 /** Words people write where they have nothing to say. */
 export const PLACEHOLDER = /^(?:n\/a|null|-+|tbd)$/i

@@ -2,6 +2,7 @@
  * The demographics of a file against those the account has: which labels are new, what the policy makes of them,
  * and a word about each that may have been meant otherwise.
  */
+import { headerKey } from '../../schemas/headers.ts'
 import type { IssueList } from './issue-list.ts'
 import { type MappedColumn, type Mapping, meaningOf } from './mapping.ts'
 import { similarLabel, suggestHeader } from './similar.ts'
@@ -21,7 +22,8 @@ export function newLabels(mapping: Mapping, { known, policy }: LabelRules, issue
     const { label } = column.target
     const { place, header } = placeOf(column, mapping.line)
     if (policy === 'ignore') issues.add('HDR_IGNORED', place, { header })
-    const suggestion = suggestHeader(label)
+    // Of a header that the source has mapped itself, somebody has said what it means.
+    const suggestion = headerKey(header) === headerKey(label) ? suggestHeader(label) : null
     const similar = similarLabel(label, [...known, ...fresh])
     if (similar !== null) issues.add('W_DEMOGRAPHIC_SIMILAR', place, { header, other: similar })
     if (suggestion !== null && suggestion !== similar)

@@ -100,7 +100,8 @@ class Reader implements CellReader {
   #readValue(text: string, into: CellResult): void {
     const { isDroppedPlaceholder, kind, maxLength, blank, date } = this.#rules
     const first = text.charCodeAt(0)
-    if (first === HASH && SPREADSHEET_ERROR.test(text)) refuse(into, 'VAL_SPREADSHEET_ERROR')
+    if ((first === HASH || first === UPPER_E) && SPREADSHEET_ERROR.test(text))
+      refuse(into, 'VAL_SPREADSHEET_ERROR')
     else if ((text.length <= 4 || first === DASH) && isDroppedPlaceholder?.(text)) {
       into.value = blank
       into.note = 'W_PLACEHOLDER'
@@ -117,6 +118,8 @@ class Reader implements CellReader {
 }
 
 const HASH = 35
+/** `Err:502`, as LibreOffice writes it. */
+const UPPER_E = 69
 const DASH = 45
 
 /** "Null" is a surname that people really have. */

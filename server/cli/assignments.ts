@@ -54,7 +54,10 @@ function split(path: string): string[] {
 
 function withPart(whole: Named, [name = '', ...inner]: readonly string[], value: Json): Named {
   const { [name]: before, ...others } = whole
-  if (inner.length > 0) return { ...others, [name]: withPart(isNamed(before) ? before : {}, inner, value) }
+  if (inner.length > 0) {
+    const part = withPart(isNamed(before) ? before : {}, inner, value)
+    return Object.keys(part).length === 0 ? others : { ...others, [name]: part }
+  }
   return value === null ? others : { ...others, [name]: value }
 }
 

@@ -5,6 +5,16 @@ import { isForbiddenLabel } from '../../schemas/forbidden.ts'
 test.each([
   ...[
     'Salary',
+    ...['Basic Pay', 'Total Pay', 'Pay Group', 'Gross', 'Earnings', 'Income', 'Commission', 'CTC', 'Stipend'],
+    ...['Lohngruppe', 'Wynagrodzenie', 'Palkka', 'Lønn', 'Sozialversicherungsnr.', 'Krankenkasse'],
+    ...[
+      'Religionszugehörigkeit',
+      'Gewerkschaftsmitglied',
+      'Numéro de sécurité sociale',
+      'Bankkonto',
+      'CURP',
+      'NIR',
+    ],
     'Base Salary (EUR)',
     'baseSalary',
     'BaseSalary',

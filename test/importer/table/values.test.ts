@@ -38,15 +38,24 @@ describe('any cell', () => {
     expect(readLabel(cell)).toEqual(CLEARED)
   })
 
-  test.each(['#REF!', '#N/A', '#n/a', '#DIV/0!', '#NV', '#WERT!', '#¿NOMBRE?', '########'])(
-    '%j is damage of a spreadsheet',
-    (cell) => {
-      for (const column of COLUMNS) {
-        expect(read(columnReader(column), cell)).toEqual(refused('VAL_SPREADSHEET_ERROR'))
-      }
-      expect(readLabel(cell)).toEqual(refused('VAL_SPREADSHEET_ERROR'))
-    },
-  )
+  test.each([
+    '#REF!',
+    '#N/A',
+    '#n/a',
+    '#DIV/0!',
+    '#NV',
+    '#WERT!',
+    '#¿NOMBRE?',
+    '#NAAM?',
+    '#N/B',
+    'Err:502',
+    '########',
+  ])('%j is damage of a spreadsheet', (cell) => {
+    for (const column of COLUMNS) {
+      expect(read(columnReader(column), cell)).toEqual(refused('VAL_SPREADSHEET_ERROR'))
+    }
+    expect(readLabel(cell)).toEqual(refused('VAL_SPREADSHEET_ERROR'))
+  })
 
   test.each(['a\u0000b', '\u0007', 'a\u0085\u0086', 'half \ud83d of a sign'])(
     '%j holds what no text may',

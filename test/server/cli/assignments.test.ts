@@ -29,6 +29,7 @@ describe('a setting as it is typed', () => {
     ['blankOf.Location=clear', { blankOf: { Location: 'clear' } }],
     ['datePatternOf.Start Date=MM/DD/YYYY', { datePatternOf: { 'Start Date': 'MM/DD/YYYY' } }],
     ['values.Country.NL=Netherlands', { values: { Country: { UK: 'United Kingdom', NL: 'Netherlands' } } }],
+    ['values.Country.UK=', { values: {} }],
     ['values.Dept. of.HR=People', { values: { ...current.values, 'Dept. of': { HR: 'People' } } }],
   ])('%s', (word, change) => {
     expect(changeOf([word], current)).toEqual(change)
