@@ -40,6 +40,8 @@ interface Result {
   readonly outcomes: readonly Outcome[]
 }
 
+// Through `exit`, where the servers that run are ended.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
 process.exitCode = await main()
 
 async function main(): Promise<number> {

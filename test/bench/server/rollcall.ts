@@ -97,6 +97,9 @@ export async function serve(dataDir: string): Promise<Serving> {
     stdio: ['ignore', node.length > 0 ? 'inherit' : 'ignore', 'pipe'],
   })
   const exited = once(child, 'exit')
+  // Ctrl-C, or an error nobody caught: nothing may be left running.
+  const kill = () => void child.kill('SIGKILL')
+  process.once('exit', kill)
   let said = ''
   const ready = new Promise<number | null>((resolve) => {
     createInterface(child.stderr).on('line', (line) => {
@@ -116,6 +119,7 @@ export async function serve(dataDir: string): Promise<Serving> {
     async end() {
       child.kill('SIGTERM')
       await exited
+      process.off('exit', kill)
     },
   }
 }

@@ -40,6 +40,8 @@ export async function startSshd(where: string): Promise<Sshd> {
   if (process.getuid?.() === 0) await mkdir('/run/sshd', { recursive: true, mode: 0o755 })
   const child = spawn(PROGRAM, ['-D', '-e', '-f', path('config')], { stdio: ['ignore', 'ignore', 'pipe'] })
   const exited = once(child, 'exit')
+  const kill = () => void child.kill('SIGKILL')
+  process.once('exit', kill)
   let said = ''
   child.stderr.on('data', (text: Buffer) => {
     said += String(text)
@@ -47,6 +49,7 @@ export async function startSshd(where: string): Promise<Sshd> {
   parts.defer(async () => {
     child.kill('SIGTERM')
     await exited
+    process.off('exit', kill)
   })
   if (!(await isListening(port))) throw new Error(`sshd did not start:\n${said}`)
   const all = parts.move()
