@@ -73,7 +73,7 @@ export const guardSettings = {
   rowsShareMin: share
     .default(0.5)
     .describe(
-      'How small a file may be against the smallest of the last three applied runs of the source, where all three had 20 rows or more: a source that sends everybody each time. 0 for any size.',
+      'How small a file may be against the smallest of the last three applied runs of the source, where all three had 20 rows or more: a source that sends everybody each time. 0 for any size; a manual import may have any.',
     ),
 }
 

@@ -198,15 +198,21 @@ export class Planner {
     }
   }
 
+  /** Everybody whom the file names or makes; some twice. */
+  people(): Iterable<number> {
+    return this.#claims.people()
+  }
+
   /** The numbers of the plan, and the guards that trip. */
   end(): PlanEnd {
-    const { activeBefore: active, settings, past = NO_PAST } = this.#context
+    const { activeBefore: active, settings, past = NO_PAST, isManual = false } = this.#context
     const tally = this.outcomes.tally()
     const { fill } = this.#fill
     const missing = Math.max(0, active - this.#claims.presentSeen)
     return {
       counts: { ...tally.counts, missing },
-      trips: guard({ active, tally, fill, past }, settings),
+      // Who sends a single row by hand knows that it is one.
+      trips: guard({ active, tally, fill, past: isManual ? { ...past, rows: null } : past }, settings),
       nextPerson: this.#nextPerson,
       fill,
       leavers: tally.leavers + tally.leaversSoon,

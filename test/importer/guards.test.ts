@@ -75,6 +75,17 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect(await of.deliver(csv(HEADER, ...staff(16)))).toMatchObject({ state: 'succeeded' })
   })
 
+  test('a person may send one row by hand, however many they sent before', async () => {
+    const of = await openTestImporter(engine)
+    await staffed(of)
+    for (let day = 0; day < 3; day++) {
+      of.wait(DAY_MS)
+      await of.deliver(csv(HEADER, ...staff(30), person(100 + day)), { source: 'manual' })
+    }
+    const single = await of.deliver(csv(HEADER, person(200)), { source: 'manual' })
+    expect(single).toMatchObject({ state: 'succeeded', counts: { created: 1 } })
+  })
+
   test('a likely duplicate waits, is not there after approval, and is taken from a manual import', async () => {
     const of = await openTestImporter(engine)
     await staffed(of)
