@@ -66,6 +66,11 @@ export function hasControls(text: string): boolean {
   return CONTROL.test(text) || !text.isWellFormed()
 }
 
+/** A text without the characters that no text of ours may hold. */
+export function withoutControls(text: string): string {
+  return CONTROL.test(text) ? text.replace(new RegExp(CONTROL, 'g'), '') : text
+}
+
 /** The normal form of a text: NFC, without invisible marks, single spaces inside and none at the ends. */
 export function cleanText(raw: string): string {
   return isPlain(raw) ? raw : withoutInvisible(raw).replace(SPACES, ' ').trim()

@@ -13,11 +13,12 @@ export type Problems = Pick<Run, 'issues' | 'issueCounts'>
  * file or row as a whole. Empty where nothing is to be said.
  */
 export function problemLines(run: Problems, file: string): string {
+  const name = oneLine(file)
   const lines = [...run.issues].sort(byPlace).map((issue) => {
-    const place = `${file}:${issue.line ?? 1}:${columnNumber(issue.column)}`
+    const place = `${name}:${issue.line ?? 1}:${columnNumber(issue.column)}`
     return `${place}: ${issue.code} ${oneLine(issue.message)}`
   })
-  const cuts = cutsOf(run).map(([code, left]) => `${file}:1:1: ${code} ${cutText(left)}`)
+  const cuts = cutsOf(run).map(([code, left]) => `${name}:1:1: ${code} ${cutText(left)}`)
   return [...lines, ...cuts].map((line) => `${line}\n`).join('')
 }
 
@@ -41,7 +42,7 @@ export function sarif(run: Problems, file: string, version: string): string {
       },
     ],
   }
-  return `${JSON.stringify(log, null, 2)}\n`
+  return `${escaped(JSON.stringify(log, null, 2))}\n`
 }
 
 /** 1 for A and for no column at all. */
@@ -72,7 +73,21 @@ function cutText(left: number): string {
 
 // A header is quoted in messages as it was sent, line ends and all.
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ')
+  return escaped(text.replace(/\s+/g, ' '))
+}
+
+/**
+ * What a terminal would obey rather than show, as JSON and most languages write it. A file name may hold such signs,
+ * and so may what an older version has kept. Joiners stay: some scripts spell with them.
+ */
+function escaped(text: string): string {
+  return text.replace(/[^\P{C}\n\u200c\u200d]|[\p{Zl}\p{Zp}]/gu, (sign) =>
+    Array.from({ length: sign.length }, (_, at) => unit(sign.charCodeAt(at))).join(''),
+  )
+}
+
+function unit(code: number): string {
+  return `\\u${code.toString(16).padStart(4, '0')}`
 }
 
 const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {

@@ -10,6 +10,9 @@ import type { RawRecord, ReadingHold } from './reading.ts'
 /** A quoted cell of more lines than this is not an address. */
 const LINES_MAX = 5
 
+/** A whole cell of a swallowed row; a mail within a sentence is none. The quotes are those of the cell itself. */
+const MAIL = /^[\s"']*[^\s@"']+@[^\s@"']+[\s"']*$/
+
 export class QuoteWatch {
   readonly #delimiter: string
   readonly #issues: IssueList
@@ -47,7 +50,7 @@ export class QuoteWatch {
   }
 
   #hasSwallowed(lines: readonly string[]): boolean {
-    if (lines.length > LINES_MAX) return true
+    if (lines.length > LINES_MAX || lines.some((line) => this.#holdsMailCell(line))) return true
     const perRow = this.#columns - 1
     if (perRow < 1) return false
     const delimiters = lines.map((line) => line.split(this.#delimiter).length - 1)
@@ -56,6 +59,12 @@ export class QuoteWatch {
     // The end of one row and the beginning of another hold as many delimiters as a row; with few columns so does
     // an address.
     return rows >= 2 || (perRow >= 3 && total >= perRow)
+  }
+
+  /** With few columns an address in two lines has as many delimiters as a row; a mail between them it has not. */
+  #holdsMailCell(line: string): boolean {
+    const cells = line.split(this.#delimiter)
+    return cells.length > 1 && cells.some((cell) => MAIL.test(cell))
   }
 
   #report(line: number, index: number, lines: number): void {

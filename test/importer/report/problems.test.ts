@@ -48,6 +48,19 @@ const of = (issues: Issue[], more: Record<string, number> = {}): Problems => {
 }
 
 describe('a line a problem', () => {
+  test('holds nothing that a terminal would obey', () => {
+    const loud = { ...HEADER, message: 'The column "\u001b[2J\u009b1m\u0007\u202eX" was left out.' }
+    expect(problemLines(of([loud]), 'a\u001b[1m\nb.csv')).toBe(
+      'a\\u001b[1m b.csv:1:26: HDR_FORBIDDEN The column "\\u001b[2J\\u009b1m\\u0007\\u202eX" was left out.\n',
+    )
+    const text = sarif(of([loud]), 'a.csv', '1')
+    expect(text).not.toMatch(/[^\P{C}\n]/u)
+    expect(text).toContain('\\u009b1m')
+    expect(JSON.parse(text)).toMatchObject({
+      runs: [{ results: [{ message: { text: expect.stringContaining('\u009b1m') } }] }],
+    })
+  })
+
   test('says file, line, number of the cell, code and message, in the order of the file', () => {
     expect(problemLines(of([EMAIL, DATE, HEADER, NOWHERE]), 'hr/people.csv')).toBe(
       [

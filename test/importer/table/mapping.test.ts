@@ -35,6 +35,18 @@ describe('the table of names', () => {
     for (const spelling of spellings) expect(map([spelling]).targets, spelling).toEqual([field])
   })
 
+  test.each([
+    ['Employee\u0007 Id', 'employeeId'],
+    ['\u001bEmail', 'email'],
+    ['Cost\u009b Centre \u0000A', '"Cost Centre A"'],
+    ['Base\u001b Salary', '(forbidden)'],
+    ['\u0007', '(blank)'],
+  ])('control characters belong to no header: %j is %s', (name, target) => {
+    const { targets, found } = map([name])
+    expect(targets).toEqual([target])
+    expect(JSON.stringify(found)).not.toMatch(/u00[01]/)
+  })
+
   test.each(
     Object.entries(NAMED_DEMOGRAPHICS).flatMap(([label, names]) =>
       [label, ...names].map((name) => [name, label]),

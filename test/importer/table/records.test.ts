@@ -154,6 +154,11 @@ describe('a quoted cell that may have swallowed people', () => {
     ['more than five lines', `${wide}a,1,x,"1\n2\n3\n4\n5\n6"\n`, 2, 'D'],
     ['two rows', `${wide}a,1,x,"b,2,y,Blue\nc,3,z,Red\nd"\n`, 2, 'D'],
     ['the end of one row and the beginning of the next', `${wide}a,"1,x,Red\nb,2",y,Blue\n`, 2, 'B'],
+    ['a person of two columns', `Name,Email\n"Ada,a@example.com\nCy",c@example.com\n`, 2, 'A'],
+    ['a person behind the mail', `Name,Email\nAda,"a@example.com\nCy,c@example.com"\n`, 2, 'B'],
+    ['a person of three columns', `Employee Id,Email,Note\n1,a@x,"hello\n2,b@x,x"\n`, 2, 'C'],
+    ['a person with a quoted mail', `Name,Email\n"Ada,""a@example.com""\nCy",c@example.com\n`, 2, 'A'],
+    ['a person between semicolons', `Name;Email\n"Ada;a@example.com\nCy";c@example.com\n`, 2, 'A'],
     ['two rows of two columns', `Email,Team\nx,"Blue\ny,Red\nz,Green"\n`, 2, 'B'],
   ])('holds the run: %s', async (_, text, line, column) => {
     const { issues, holds, records } = await readBytes(text)
@@ -166,6 +171,10 @@ describe('a quoted cell that may have swallowed people', () => {
     ['an address of five lines', `${wide}a,1,x,"Quay House\n1 Road\nLeeds\nLS1\nUK"\n`],
     ['an address with commas', `${wide}a,1,x,"Quay House,\n1 Road, Leeds"\n`],
     ['an address with a comma in a file of two columns', 'Email,Address\nx,"1 Road,\nLeeds"\n'],
+    ['a note that tells a mail', `Email,Note\nx,"Works from home, mostly\nor mail a@example.com"\n`],
+    ['a mail within a sentence', `Email,Note\nx,"On leave, ask a@example.com\nor the desk"\n`],
+    ['a mail and a comma in one line', `Email,Note\nx,"Ada,a@example.com"\n`],
+    ['handles', `Email,Note\nx,"Berlin, @ada\n@cy"\n`],
     ['many delimiters in one line', `${wide}a,1,x,"b, c, d, e, f, g"\n`],
   ])('is not %s', async (_, text) => {
     expect((await readBytes(text)).codes).toEqual([])
