@@ -62,15 +62,15 @@ export class Content {
     return this.#coverage.isWhole(this.#size)
   }
 
-  /** Begins with a file that was just made. */
-  begin(handle: FileHandle): void {
+  /** Begins with a file that was just made; `sync` brings its bytes to the disk. */
+  begin(handle: FileHandle, sync: () => Promise<void>): void {
     this.#handle = handle
-    this.#queue = new WriteQueue(handle)
+    this.#queue = new WriteQueue(handle, sync)
   }
 
   /** Goes on with a file that was just opened. */
-  resume(handle: FileHandle, { isCut }: { readonly isCut: boolean }): void {
-    this.begin(handle)
+  resume(handle: FileHandle, sync: () => Promise<void>, { isCut }: { readonly isCut: boolean }): void {
+    this.begin(handle, sync)
     this.#isTouched = false
     this.#isCut = isCut
   }
@@ -142,6 +142,8 @@ export class Content {
   /** Resolves when no write waits. */
   async idle(): Promise<void> {
     await this.#queue?.idle()
+    const failure = this.#queue?.failure ?? null
+    if (failure !== null) this.break(refusalOf(failure))
   }
 
   /** The file is closed; what is known of it stays. */

@@ -73,12 +73,14 @@ export class Upload {
   /** When it was taken, staged or cut, in milliseconds. */
   since: number
 
+  readonly #toDisk = () => this.#deps.intake.sync(this.#openPart())
+
   constructor(deps: UploadDeps, file: UploadFile, uploader: Uploader, place: UploadPlace) {
     this.#deps = deps
     this.#part = file.part
     this.#hold = file.hold
     this.#content = file.content ?? new Content({ hold: file.hold, fileBytesMax: deps.fileBytesMax })
-    if (!file.content && 'handle' in file.part) this.#content.begin(file.part.handle)
+    if (!file.content && 'handle' in file.part) this.#content.begin(file.part.handle, this.#toDisk)
     this.#reader = file.content ? null : uploader
     this.uploader = uploader
     this.place = place
@@ -143,8 +145,7 @@ export class Upload {
     await this.#content.idle()
     if (!this.#content.broken) {
       // A sync that failed may wrongly succeed the next time: this upload is over.
-      const sync = this.#deps.intake.sync(this.#openPart())
-      await sync.catch((error: unknown) => this.#content.break(refusalOf(error)))
+      await this.#toDisk().catch((error: unknown) => this.#content.break(refusalOf(error)))
     }
     if (this.#content.broken) throw this.#content.broken
   }
@@ -278,7 +279,7 @@ export class Upload {
   async #openAgain(how: { readonly isCut: boolean }): Promise<void> {
     const part = await this.#deps.intake.resume(this.#part)
     this.#part = part
-    this.#content.resume(part.handle, how)
+    this.#content.resume(part.handle, this.#toDisk, how)
   }
 
   async #deliver(): Promise<void> {

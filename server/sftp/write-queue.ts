@@ -13,14 +13,26 @@ export interface Write {
 }
 
 const BATCH_BYTES_MAX = 2 * 1024 * 1024
+/** So much is brought to the disk while more comes in: at the end of a large file, its sender waits for the rest only. */
+const SYNC_BYTES = 64 * 1024 * 1024
 
 export class WriteQueue {
   readonly #handle: FileHandle
+  readonly #sync: () => Promise<void>
   #waiting: Write[] = []
   #running: Promise<void> | undefined
+  #syncing: Promise<void> | undefined
+  #unsynced = 0
+  #failure: unknown = null
 
-  constructor(handle: FileHandle) {
+  constructor(handle: FileHandle, sync: () => Promise<void>) {
     this.#handle = handle
+    this.#sync = sync
+  }
+
+  /** Why what was written may not be on the disk, or null. A sync that failed may wrongly succeed the next time. */
+  get failure(): unknown {
+    return this.#failure
   }
 
   push(write: Write): void {
@@ -32,15 +44,31 @@ export class WriteQueue {
   /** Resolves when nothing waits. Never rejects: each write hears of its own end. */
   async idle(): Promise<void> {
     while (this.#running !== undefined) await this.#running
+    await this.#syncing
   }
 
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
       const batch = this.#takeBatch()
-      const error = await this.#store(batch)
+      const error = this.#failure ?? (await this.#store(batch))
       for (const write of batch) write.done(error)
+      this.#syncEarly(batch)
     }
     this.#running = undefined
+  }
+
+  /** Beside the writes that follow; one at a time. */
+  #syncEarly(batch: readonly Write[]): void {
+    for (const { length } of batch) this.#unsynced += length
+    if (this.#unsynced < SYNC_BYTES || this.#syncing !== undefined) return
+    this.#unsynced = 0
+    this.#syncing = this.#sync()
+      .catch((error: unknown) => {
+        this.#failure = error
+      })
+      .finally(() => {
+        this.#syncing = undefined
+      })
   }
 
   /** The longest run from the front without a gap. */
