@@ -4,7 +4,6 @@
  */
 
 import { EventEmitter, once } from 'node:events'
-import { readdir } from 'node:fs/promises'
 import { masterKeyPath } from '../keys/vault.ts'
 import type { Run } from '../schemas/run.ts'
 import { accountOf, addAccount, listAccounts } from './accounts.ts'
@@ -13,8 +12,8 @@ import type { Engine } from './db/dialect.ts'
 import { type Db, openDatabase } from './db/open.ts'
 import type { RunRow } from './db/tables.ts'
 import { ImportError } from './errors.ts'
-import { deliveryDir } from './files.ts'
-import { ID_PATTERN, startAbove } from './id.ts'
+import { startAbove } from './id.ts'
+import { latestId } from './latest-id.ts'
 import { exportRoster } from './roster/export.ts'
 import { rosterLookup } from './roster/lookup.ts'
 import { rosterAsOf } from './run/as-of.ts'
@@ -23,6 +22,7 @@ import { employeeOf } from './run/employee.ts'
 import { type EraseContext, erase, previewErase } from './run/erase.ts'
 import * as ledger from './run/ledger.ts'
 import { previewMerge, requestMerge } from './run/merge.ts'
+import { ignore, missingOf } from './run/missing.ts'
 import { renderReport } from './run/render.ts'
 import { planPage } from './run/review-page.ts'
 import { runObject } from './run/run-object.ts'
@@ -44,6 +44,7 @@ import type {
   FileToCheck,
   Importer,
   MergePreview,
+  MissingPage,
   NewAccount,
   PlanPage,
   Progress,
@@ -104,15 +105,6 @@ export async function openImporter(options: ImporterOptions): Promise<ImporterHa
   const { db, engine, close } = await openDatabase(options.databaseUrl)
   startAbove((await latestId(db, options.dataDir)) ?? '')
   return new Door(options, db, engine, close)
-}
-
-/** The largest id given out so far: of a run, or of a file that the ledger does not know yet. */
-async function latestId(db: Db, dataDir: string): Promise<string | undefined> {
-  const accounts = await db.selectFrom('account').select('id').execute()
-  const last = await db.selectFrom('run').select('id').orderBy('id', 'desc').limit(1).executeTakeFirst()
-  const folders = accounts.map(({ id }) => readdir(deliveryDir(dataDir, id)).catch(() => []))
-  const names = (await Promise.all(folders)).flat().filter((name) => ID_PATTERN.test(name))
-  return [...names, last?.id ?? ''].sort().at(-1)
 }
 
 class Door implements ImporterHandle {
@@ -303,6 +295,15 @@ class Door implements ImporterHandle {
   async *exportRoster(slug: string, { includeDeactivated, asOf }: ExportOptions): AsyncGenerator<string> {
     const { view, today } = await rosterAsOf(this.db, await this.account(slug), this.#clock.now(), asOf)
     yield* exportRoster(view, { includeDeactivated, today })
+  }
+
+  async missing(...[slug, source, place]: Parameters<Importer['missing']>): Promise<MissingPage> {
+    return await missingOf(this.db, await this.account(slug), source, { ...place, now: this.#clock.now() })
+  }
+
+  async ignoreMissing(...[slug, of, { by }]: Parameters<Importer['ignoreMissing']>): Promise<null> {
+    await ignore(this.db, await this.account(slug), of, { by, now: this.#clock.now() })
+    return null
   }
 
   async validateFor(slug: string, file: FileToCheck): Promise<Run> {

@@ -5,6 +5,7 @@ import type { Employee } from '../schemas/employee.ts'
 import type { Erasure } from '../schemas/erase.ts'
 import type { Exclusion } from '../schemas/exclusion.ts'
 import type { MergePreview } from '../schemas/merge.ts'
+import type { MissingPage, MissingPlace } from '../schemas/missing.ts'
 import type { PlanFilter, PlanPage, PlanPart, PlanPlace } from '../schemas/plan.ts'
 import type { Run, RunState } from '../schemas/run.ts'
 import type { SidecarKind } from '../schemas/sidecar.ts'
@@ -15,6 +16,7 @@ export type { Employee } from '../schemas/employee.ts'
 export type { Erasure } from '../schemas/erase.ts'
 export type { Exclusion } from '../schemas/exclusion.ts'
 export type { MergePreview } from '../schemas/merge.ts'
+export type { MissingPage, MissingPlace } from '../schemas/missing.ts'
 export type { PlanFilter, PlanLine, PlanPage, PlanPart, PlanPlace } from '../schemas/plan.ts'
 export type { Counts, Hold, Issue, Run, RunState, Severity } from '../schemas/run.ts'
 export type { UndoPreview } from '../schemas/undo.ts'
@@ -96,6 +98,13 @@ export interface ExportOptions {
   readonly asOf?: string
 }
 
+/** Somebody a source sends no more. */
+export interface MissingPerson {
+  readonly source: string
+  /** An Employee Id or Email. */
+  readonly key: string
+}
+
 /** A person's word on a held run. */
 export interface Decision {
   readonly by: string
@@ -169,6 +178,13 @@ export interface Importer {
   erase(account: string, key: string): Promise<Erasure>
   /** The roster as CSV, in chunks of text. Throws `AS_OF_INVALID`. */
   exportRoster(account: string, options: ExportOptions): AsyncIterable<string>
+  /** A page of those whom a source once sent and sends no more. Throws `SOURCE_UNKNOWN`. */
+  missing(account: string, source: string, place: MissingPlace): Promise<MissingPage>
+  /**
+   * Leaves a person (by Employee Id or Email) out of it until the source has sent them again. Throws `SOURCE_UNKNOWN`,
+   * `EMPLOYEE_UNKNOWN`, `MISSING_NEVER_SENT`.
+   */
+  ignoreMissing(account: string, of: MissingPerson, word: Pick<Decision, 'by'>): Promise<null>
   /** Checks a file on this machine against an account's people, by the settings of a source, as a dry run would; stores nothing. */
   validateFor(account: string, file: FileToCheck): Promise<Run>
   /** Resolves when the run rests: an end state with its report written, or held. Polls nothing but the ledger. */

@@ -50,6 +50,12 @@ export const sourceSettingsSchema = z.strictObject({
     .describe(
       'How many people must approve a run that waits. With 2 the first word is kept and the run waits for that of somebody else.',
     ),
+  missing: z
+    .enum(['ignore', 'report', 'deactivate'])
+    .default('ignore')
+    .describe(
+      'Whether account is kept of people whom the source once sent and sends no more: `rollcall missing list` shows them. Of files sent by hand only those count that are recorded as full. No file ever deactivates them; with `deactivate` an operator may, by `rollcall missing deactivate`.',
+    ),
   results: z
     .enum(['summary', 'full', 'off'])
     .default('summary')

@@ -58,6 +58,16 @@ export const ERRORS = {
     fix: 'Only a held run can be approved or discarded.',
     exit: 1,
   },
+  MISSING_NEVER_SENT: {
+    message: 'Since account is kept, the source "{source}" has never sent this person.',
+    fix: 'Look at `rollcall missing list`; the source keeps account from the first file after `missing` was set.',
+    exit: 1,
+  },
+  MISSING_NOT_ALLOWED: {
+    message: 'The source "{source}" does not let people be deactivated because they are missing.',
+    fix: 'Set it with `rollcall source set {source} missing=deactivate`, or end people one by one with `rollcall missing left`.',
+    exit: 6,
+  },
   PLAN_CHOICE_INVALID: {
     message: 'Rows of the plan cannot be chosen like this: {problem}.',
     fix: 'Look at the plan with `rollcall runs plan <id>`, with the same options.',

@@ -10,6 +10,7 @@ import * as guards from './migrations/0004-guards.ts'
 import * as undo from './migrations/0005-undo.ts'
 import * as review from './migrations/0006-review.ts'
 import * as erased from './migrations/0007-erased.ts'
+import * as missing from './migrations/0008-missing.ts'
 import { postgresDialect } from './postgres.ts'
 import { openSqlite, SqliteDialect } from './sqlite.ts'
 import type { Tables } from './tables.ts'
@@ -31,6 +32,7 @@ const MIGRATIONS = {
   '0005-undo': undo,
   '0006-review': review,
   '0007-erased': erased,
+  '0008-missing': missing,
 } as const
 
 /**

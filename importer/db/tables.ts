@@ -194,6 +194,41 @@ export interface ErasedTable {
   erased_at: string
 }
 
+/** Whom the file of a plan names, as bits in chunks; kept until it is applied. */
+export interface PlanSeenTable {
+  account_id: string
+  run_id: string
+  chunk: number
+  people: Uint8Array
+}
+
+/** The file of a source that named each person last, as int32 in chunks; 0 for none. */
+export interface SourceSeenTable {
+  account_id: string
+  source: string
+  chunk: number
+  files: Uint8Array
+}
+
+/** The applied files of a source, numbered from 1. */
+export interface SourceFileTable {
+  account_id: string
+  source: string
+  number: number
+  run_id: string
+  at: string
+}
+
+export interface MissingIgnoredTable {
+  account_id: string
+  source: string
+  person_id: number
+  /** The file that named them last by then. */
+  file: number
+  by: string
+  at: string
+}
+
 export interface Tables {
   account: AccountTable
   source: SourceTable
@@ -206,6 +241,10 @@ export interface Tables {
   run_rows: RunRowsTable
   plan_row: PlanRowTable
   plan_links: PlanLinksTable
+  plan_seen: PlanSeenTable
+  source_seen: SourceSeenTable
+  source_file: SourceFileTable
+  missing_ignored: MissingIgnoredTable
   erased: ErasedTable
   sftp_key: SftpKeyTable
   sftp_password: SftpPasswordTable

@@ -37,6 +37,12 @@ export class Claims {
     return (this.#named.get(person) & BY_ID) !== 0
   }
 
+  /** Everybody whom a row names or makes. */
+  *people(): Generator<number> {
+    for (const [person] of this.#named.entries()) yield person
+    for (const [person] of this.#rowOf.entries()) yield person
+  }
+
   /** Makes the row the one that speaks for the person. */
   take(person: number, row: number): void {
     this.#rowOf.set(person, row)

@@ -2,6 +2,7 @@
 import type { Db } from '../db/open.ts'
 import type { RunRow } from '../db/tables.ts'
 import { RosterWriter } from '../roster/apply.ts'
+import { noteSeen } from '../roster/missing.ts'
 import { SpellingsWriter } from '../roster/spellings.ts'
 import { noteReturns } from './erased.ts'
 import { move } from './ledger.ts'
@@ -9,7 +10,7 @@ import { type PlanFacts, parsePlanFacts } from './plan-facts.ts'
 import { changesOf, linesOf } from './plan-store.ts'
 import { reviewJson, reviewOf } from './review.ts'
 import { enterRest } from './review-part.ts'
-import { isOwnSource } from './source.ts'
+import { isOwnSource, sourceOf } from './source.ts'
 import { makeRoom, markUndone } from './undo-apply.ts'
 import { refusePoison, type WorkContext } from './work.ts'
 
@@ -44,6 +45,7 @@ export async function apply(context: WorkContext, run: RunRow): Promise<void> {
       await spellings.finish()
       await markUndone(trx, run)
       if (!isOwnSource(run.source)) await noteReturns(trx, run, context.secretFile)
+      await noteFile(trx, run, at)
       const after: PlanFacts = { ...facts, positionAfter: writer.position }
       await trx
         .updateTable('account')
@@ -62,6 +64,15 @@ export async function apply(context: WorkContext, run: RunRow): Promise<void> {
     const review = reviewJson(reviewOf(run), { words: [], part: null })
     await move(db, run, 'approved', 'received', { decided_by: null, attempts: 0, review })
   }
+}
+
+/** For the account of who is missing, where the source keeps one. */
+async function noteFile(trx: Trx, run: RunRow, at: string): Promise<void> {
+  const { kind, settings } = await sourceOf(trx, run)
+  // By hand people send what they like; only where they say so does a file name everybody.
+  const isAnybody = kind === 'manual' && run.import_type !== 'full'
+  if (settings.missing === 'ignore' || isAnybody) return
+  await noteSeen(trx, { accountId: run.account_id, source: run.source, run: run.id, at })
 }
 
 function countOfChanges(run: RunRow): number {

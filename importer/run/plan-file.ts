@@ -15,6 +15,7 @@ import { isRowGuard, type Outcomes } from '../plan/outcomes.ts'
 import { type Correction, type ManagerDrop, type PlannedRow, Planner } from '../plan/planner.ts'
 import { describeCode } from '../report/issue-text.ts'
 import type { RosterLookup } from '../roster/lookup.ts'
+import { PeopleSet } from '../roster/missing.ts'
 import { type FoundIssue, IssueList } from '../table/issue-list.ts'
 import { ValueJoiner } from '../table/joiner.ts'
 import { columnsGone, meaningsOf, newLabels } from '../table/labels.ts'
@@ -92,6 +93,8 @@ export interface FilePlan {
   /** How full the columns are, and who leaves: the next file of the source is compared with it. */
   readonly fill: Fill
   readonly leavers: number
+  /** Whom the file names or makes, where the source keeps account of who is missing. */
+  readonly seen: PeopleSet
 }
 
 /** Reads and plans the whole file. A fatal issue ends it early: then nothing of the plan may be used. */
@@ -246,6 +249,7 @@ class FilePlanning {
         nextPerson,
         fill: { rows: 0, columns: {} },
         leavers: 0,
+        seen: new PeopleSet(),
       }
     }
     this.#reader?.finish()
@@ -277,8 +281,14 @@ class FilePlanning {
         newDemographics: this.#newDemographics,
         columns: this.#columns,
       },
-      ...{ nextPerson: end.nextPerson, fill: end.fill, leavers: end.leavers },
+      ...{ nextPerson: end.nextPerson, fill: end.fill, leavers: end.leavers, seen: this.#seen(planner) },
     }
+  }
+
+  #seen(planner: Planner): PeopleSet {
+    const seen = new PeopleSet()
+    if (this.#request.settings.missing !== 'ignore') for (const person of planner.people()) seen.add(person)
+    return seen
   }
 
   /** Who reports to whom after this plan, without loops. */

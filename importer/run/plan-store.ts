@@ -41,7 +41,7 @@ const CHUNK = 65_536
 
 /** Forgets what an earlier try at planning the run has written. */
 export async function clearPlan(db: Db, { accountId, run }: RunKey): Promise<void> {
-  for (const table of ['plan_row', 'plan_links', 'run_rows', 'run_issue'] as const) {
+  for (const table of ['plan_row', 'plan_links', 'plan_seen', 'run_rows', 'run_issue'] as const) {
     await db.deleteFrom(table).where('account_id', '=', accountId).where('run_id', '=', run).execute()
   }
 }

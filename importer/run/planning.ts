@@ -10,6 +10,7 @@ import { deliveryPath } from '../files.ts'
 import type { ChosenPart } from '../plan/chosen.ts'
 import { describeCode } from '../report/issue-text.ts'
 import { rosterLookup } from '../roster/lookup.ts'
+import { keepSeen } from '../roster/missing.ts'
 import { knownSpellings } from '../roster/spellings.ts'
 import { readingLimits } from '../table/records.ts'
 import { hashFile } from './hash-file.ts'
@@ -203,6 +204,7 @@ async function savePlan(context: WorkContext, run: RunRow, before: PlanFacts, ma
       return await move(trx, run, 'reading', 'rejected', { ...values, finished_at, report_due: 1 })
     }
     await move(trx, run, 'reading', 'planned', values)
+    await keepSeen(trx, { accountId: run.account_id, run: run.id }, made.seen)
     if (run.mode === 'dry_run')
       return await move(trx, run, 'planned', 'dry_run', { finished_at, report_due: 1 })
     if (isChosen)

@@ -1,7 +1,7 @@
 /** The source a run came from, with its settings. */
+import type { Kysely } from 'kysely'
 import { type SourceSettings, sourceSettingsSchema } from '../../schemas/account.ts'
-import type { Db } from '../db/open.ts'
-import type { RunRow } from '../db/tables.ts'
+import type { RunRow, Tables } from '../db/tables.ts'
 
 export interface Source {
   /** `sftp`, `manual`, `undo` or `merge`. */
@@ -16,7 +16,10 @@ export function isOwnSource(name: string): boolean {
   return OWN_SOURCES.includes(name)
 }
 
-export async function sourceOf(db: Db, run: Pick<RunRow, 'account_id' | 'source'>): Promise<Source> {
+export async function sourceOf(
+  db: Kysely<Tables>,
+  run: Pick<RunRow, 'account_id' | 'source'>,
+): Promise<Source> {
   if (isOwnSource(run.source)) return { kind: run.source, settings: sourceSettingsSchema.parse({}) }
   const { kind, settings } = await db
     .selectFrom('source')

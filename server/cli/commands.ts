@@ -7,6 +7,7 @@ import { addContract } from './commands/contract.ts'
 import { addEmployees } from './commands/employees.ts'
 import { addImports } from './commands/imports.ts'
 import { addKeys } from './commands/keys.ts'
+import { addMissing } from './commands/missing.ts'
 import { addOperating } from './commands/operating.ts'
 import { addPgp } from './commands/pgp.ts'
 import { addRoster } from './commands/roster.ts'
@@ -34,5 +35,6 @@ export function addCommands(program: Command, act: Act): void {
   addRuns(program, act)
   addRoster(program, act)
   addEmployees(program, act)
+  addMissing(program, act)
   addOperating(program, act)
 }

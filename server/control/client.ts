@@ -52,6 +52,8 @@ function remoteDoor(line: Line): Door {
     erasePreview: (account, key) => call(line, 'erasePreview', [account, key]),
     erase: (account, key) => call(line, 'erase', [account, key]),
     exportRoster: (account, options) => stream(line, 'exportRoster', [account, options]),
+    missing: (slug, source, place) => call(line, 'missing', [slug, source, place]),
+    ignoreMissing: (slug, of, word) => call(line, 'ignoreMissing', [slug, of, word]),
     validateFor: (account, file) => call(line, 'validateFor', [account, file]),
     settled: (id) => call(line, 'settled', [id]),
     addKey: (account, key, options) => call(line, 'addKey', [account, key, options ?? {}]),

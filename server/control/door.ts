@@ -164,6 +164,8 @@ function forwarded(importer: Importer): Importer {
     erasePreview: (account, key) => importer.erasePreview(account, key),
     erase: (account, key) => importer.erase(account, key),
     exportRoster: (account, options) => importer.exportRoster(account, options),
+    missing: (slug, source, place) => importer.missing(slug, source, place),
+    ignoreMissing: (slug, of, word) => importer.ignoreMissing(slug, of, word),
     validateFor: (account, file) => importer.validateFor(account, file),
     settled: (id) => importer.settled(id),
   }

@@ -7,6 +7,7 @@ import { employeeSchema } from '../../schemas/employee.ts'
 import { erasureSchema } from '../../schemas/erase.ts'
 import { exclusionsSchema } from '../../schemas/exclusion.ts'
 import { mergePreviewSchema } from '../../schemas/merge.ts'
+import { missingPageSchema, missingPlaceSchema } from '../../schemas/missing.ts'
 import { planFilterSchema, planPageSchema, planPartSchema, planPlaceSchema } from '../../schemas/plan.ts'
 import { RUN_STATES, runSchema } from '../../schemas/run.ts'
 import { SIDECAR_KINDS } from '../../schemas/sidecar.ts'
@@ -136,6 +137,16 @@ export const METHODS = {
   ),
   erase: one(z.tuple([z.string(), z.string()]), erasureSchema, (door, slug, person) =>
     door.erase(slug, person),
+  ),
+  missing: one(
+    z.tuple([z.string(), z.string(), missingPlaceSchema]),
+    missingPageSchema,
+    (door, slug, source, place) => door.missing(slug, source, place),
+  ),
+  ignoreMissing: one(
+    z.tuple([z.string(), z.object({ source: z.string(), key: z.string() }), z.object({ by: z.string() })]),
+    z.null(),
+    (door, slug, of, word) => door.ignoreMissing(slug, of, word),
   ),
   validateFor: one(
     z.tuple([

@@ -192,6 +192,16 @@ describe('both doors give the same answer', () => {
       'one that waits',
       async (door, { account }) => door.discard(await anotherHeld(door, account), { by: 'Kim' }),
     ],
+    [
+      'missing',
+      'of a source that keeps no account',
+      (door, { account }) => door.missing(account, 'sftp', {}),
+    ],
+    [
+      'ignoreMissing',
+      'somebody unknown',
+      (door, { account }) => door.ignoreMissing(account, { source: 'sftp', key: 'x' }, { by: 'Kim' }),
+    ],
     ['plan', 'of an unknown one', (door) => door.plan('nope', {}, {})],
     ['plan', 'of one that waits', (door, { held }) => door.plan(held, { action: 'update' }, { limit: 2 })],
     ['approve', 'an unknown one', (door) => door.approve('nope', { by: 'Kim' })],
