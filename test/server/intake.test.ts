@@ -104,6 +104,24 @@ describe('a finished file', () => {
     expect(desk.ledger.deliveries).toEqual([first, second])
   })
 
+  test('whose source could not be asked about holds back the later ones of its account', async () => {
+    await using desk = await open()
+    await desk.intake.start()
+    const rules = desk.ledger.deliveryRules.bind(desk.ledger)
+    let isAway = true
+    desk.ledger.deliveryRules = async (delivery) => {
+      if (isAway && delivery.accountId === testAccount('acme').id) throw new Error('the database is away')
+      return rules(delivery)
+    }
+    const first = await deliver(desk.intake, 'first.csv')
+    const second = await deliver(desk.intake, 'second.csv')
+    const elsewhere = await deliver(desk.intake, 'x.csv', 'globex')
+    await until(() => desk.ledger.deliveries.length === 1, 'the other account, which waits for nobody')
+    isAway = false
+    await desk.intake.sweep()
+    expect(desk.ledger.deliveries).toEqual([elsewhere, first, second])
+  })
+
   test('has an id behind those of all files that were there before', async () => {
     await using desk = await open()
     await desk.intake.start()
