@@ -50,15 +50,15 @@ export function isImportable(fileName: string): boolean {
 
 /**
  * Files that the sidecar may be meant for, oldest first. A checksum counts for more than a `.done`, so it may still
- * come after one; where several files have the name, those without any proof come first.
+ * come after one; where several files have the name, those that cannot go without it come first.
  */
-export function candidatesFor({ rules, files }: Desk, { kind, fileName }: Sidecar): WaitingFile[] {
-  // What came before its file must suffice by the rule under which that is taken.
-  if (kind === '.done' && rules.sidecar === 'sha256') return []
-  const named = inOrder(files).filter(({ delivery }) => delivery.fileName === fileName)
-  const unproven = named.filter(({ proof }) => proof === null)
-  if (unproven.length > 0 || kind === '.done') return unproven
-  return named.filter(({ proof }) => proof?.kind === '.done')
+export function candidatesFor(desk: Desk, { kind, fileName }: Sidecar): WaitingFile[] {
+  const named = inOrder(desk.files).filter(({ delivery }) => delivery.fileName === fileName)
+  const bare = named.filter(({ proof }) => proof === null)
+  if (kind === '.done') return bare
+  const unproven = named.filter((file) => isUnproven(desk, file))
+  if (unproven.length > 0) return unproven
+  return bare.length > 0 ? bare : named.filter(({ proof }) => proof?.kind === '.done')
 }
 
 /**
@@ -89,6 +89,7 @@ export function deadlineOf({ rules }: Desk, { receivedAt }: Delivery): number {
   return Date.parse(receivedAt) + rules.sidecarMinutes * 60_000
 }
 
+/** By the rule in force, whatever sufficed when the proof came. */
 function isUnproven({ rules }: Desk, { proof }: WaitingFile): boolean {
   return rules.sidecar !== 'off' && (proof === null || (proof.kind === '.done' && rules.sidecar === 'sha256'))
 }

@@ -236,6 +236,16 @@ describe('several files of one name', () => {
     expect(await desk.kept()).toHaveLength(4)
   })
 
+  test('get them also where one of the files has a .done that does not suffice', async () => {
+    const desk = await Desk.open({ sidecar: 'sha256' })
+    await desk.put('a.csv', PEOPLE)
+    await desk.put('a.csv.done', '')
+    await desk.put('a.csv', MORE)
+    for (const text of [PEOPLE, MORE]) await desk.put('a.csv.sha256', sha256(text))
+    expect(await ends(desk)).toEqual(['a.csv succeeded', 'a.csv succeeded'])
+    expect(await desk.kept()).toHaveLength(4)
+  })
+
   test('lose the oldest to a checksum that fits none', async () => {
     const desk = await Desk.open({ sidecar: 'sha256' })
     await desk.put('a.csv', PEOPLE)
