@@ -14,10 +14,13 @@ import type { RunRow } from './db/tables.ts'
 import { ImportError } from './errors.ts'
 import { startAbove } from './id.ts'
 import { latestId } from './latest-id.ts'
+import type { ImporterHandle, ImporterLog, ImporterOptions } from './options.ts'
+import { deleteDemographic, renameDemographic } from './roster/demographics.ts'
 import { exportRoster } from './roster/export.ts'
 import { rosterLookup } from './roster/lookup.ts'
 import { rosterAsOf } from './run/as-of.ts'
 import * as decisions from './run/decisions.ts'
+import { summariesOf } from './run/demographics.ts'
 import { employeeOf } from './run/employee.ts'
 import { type EraseContext, erase, previewErase } from './run/erase.ts'
 import * as ledger from './run/ledger.ts'
@@ -38,6 +41,7 @@ import type {
   Decision,
   Delivery,
   DeliveryRules,
+  DemographicSummary,
   Employee,
   Erasure,
   ExportOptions,
@@ -59,42 +63,13 @@ import type {
 export { type Clock, SYSTEM_CLOCK } from './clock.ts'
 export { deliveryDir, deliveryPath, partPath, receiptPath, resultsDir } from './files.ts'
 export { ID_PATTERN, newId } from './id.ts'
+export type { ImporterHandle, ImporterLog, ImporterOptions } from './options.ts'
 export { problemLines, sarif } from './report/problems.ts'
 export { reportText } from './report/text.ts'
 export { wrapped } from './report/text-layout.ts'
 export { hashFile } from './run/hash-file.ts'
 export { stateDiagram } from './run/state.ts'
 export { validateAlone } from './run/validate-alone.ts'
-
-/** Where the importer tells what happens; pino fits. */
-export interface ImporterLog {
-  info(fields: Record<string, unknown>, text: string): void
-  warn(fields: Record<string, unknown>, text: string): void
-  error(fields: Record<string, unknown>, text: string): void
-}
-
-export interface ImporterOptions {
-  /** `postgres://…`, or a path to a SQLite file. */
-  readonly databaseUrl: string
-  readonly dataDir: string
-  /** Names this process among those that share a database; the same again after a restart. */
-  readonly nodeId: string
-  readonly clock?: Clock
-  /** Worker threads. */
-  readonly workers?: number
-  /** File with the master key of the vault; default in the data directory. */
-  readonly secretFile?: string
-  readonly log?: ImporterLog
-}
-
-export interface ImporterHandle extends Importer, AsyncDisposable {
-  readonly db: Db
-  readonly engine: Engine
-  /** Takes up what a former process left and begins to work. Without it the importer only reads and enters. */
-  start(): Promise<void>
-  /** Stops at a safe place, within ten seconds. What is not finished goes on after the next start. */
-  close(): Promise<void>
-}
 
 const RENEW_MS = 10_000
 /** The workers look for themselves this often: for a run whose rest is over, or that another node left. */
@@ -303,6 +278,20 @@ class Door implements ImporterHandle {
 
   async ignoreMissing(...[slug, of, { by }]: Parameters<Importer['ignoreMissing']>): Promise<null> {
     await ignore(this.db, await this.account(slug), of, { by, now: this.#clock.now() })
+    return null
+  }
+
+  async demographics(slug: string): Promise<DemographicSummary[]> {
+    return await summariesOf(this.db, await this.account(slug), this.#clock.now())
+  }
+
+  async renameDemographic(...[slug, label]: Parameters<Importer['renameDemographic']>): Promise<null> {
+    await renameDemographic(this.db, (await this.account(slug)).id, label)
+    return null
+  }
+
+  async deleteDemographic(slug: string, label: string): Promise<null> {
+    await deleteDemographic(this.db, (await this.account(slug)).id, label, this.#clock.now().toISOString())
     return null
   }
 

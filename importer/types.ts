@@ -1,6 +1,7 @@
 /** The values that cross the importer's one door. */
 import type { NewAccount, SettingsChange, Source, SourceSettings } from '../schemas/account.ts'
 import type { Proof } from '../schemas/delivery.ts'
+import type { DemographicSummary } from '../schemas/demographic.ts'
 import type { Employee } from '../schemas/employee.ts'
 import type { Erasure } from '../schemas/erase.ts'
 import type { Exclusion } from '../schemas/exclusion.ts'
@@ -12,6 +13,7 @@ import type { SidecarKind } from '../schemas/sidecar.ts'
 import type { UndoPreview } from '../schemas/undo.ts'
 
 export type { NewAccount, SettingsChange, Source, SourceSettings } from '../schemas/account.ts'
+export type { DemographicSummary } from '../schemas/demographic.ts'
 export type { Employee } from '../schemas/employee.ts'
 export type { Erasure } from '../schemas/erase.ts'
 export type { Exclusion } from '../schemas/exclusion.ts'
@@ -185,6 +187,12 @@ export interface Importer {
    * `EMPLOYEE_UNKNOWN`, `MISSING_NEVER_SENT`.
    */
   ignoreMissing(account: string, of: MissingPerson, word: Pick<Decision, 'by'>): Promise<null>
+  /** How full they are and who last sent them, in the order in which they came. */
+  demographics(account: string): Promise<DemographicSummary[]>
+  /** Another label for one; nobody's values change. Throws `DEMOGRAPHIC_UNKNOWN`, `DEMOGRAPHIC_INVALID`. */
+  renameDemographic(account: string, label: { readonly from: string; readonly to: string }): Promise<null>
+  /** Throws `DEMOGRAPHIC_UNKNOWN`, `DEMOGRAPHIC_IN_USE`. */
+  deleteDemographic(account: string, label: string): Promise<null>
   /** Checks a file on this machine against an account's people, by the settings of a source, as a dry run would; stores nothing. */
   validateFor(account: string, file: FileToCheck): Promise<Run>
   /** Resolves when the run rests: an end state with its report written, or held. Polls nothing but the ledger. */

@@ -68,6 +68,21 @@ export const ERRORS = {
     fix: 'Set it with `rollcall source set {source} missing=deactivate`, or end people one by one with `rollcall missing left`.',
     exit: 6,
   },
+  DEMOGRAPHIC_UNKNOWN: {
+    message: 'There is no demographic "{label}".',
+    fix: 'List them with `rollcall demographics list`; capitals count.',
+    exit: 1,
+  },
+  DEMOGRAPHIC_INVALID: {
+    message: 'The demographic cannot be called that: {problem}.',
+    fix: 'Choose another label; nothing was changed.',
+    exit: 2,
+  },
+  DEMOGRAPHIC_IN_USE: {
+    message: '{people} people, also such as left, have a value in the demographic "{label}".',
+    fix: 'Clear it first by an import with `__CLEAR__` in that column, or leave it.',
+    exit: 1,
+  },
   PLAN_CHOICE_INVALID: {
     message: 'Rows of the plan cannot be chosen like this: {problem}.',
     fix: 'Look at the plan with `rollcall runs plan <id>`, with the same options.',

@@ -11,6 +11,7 @@ import * as undo from './migrations/0005-undo.ts'
 import * as review from './migrations/0006-review.ts'
 import * as erased from './migrations/0007-erased.ts'
 import * as missing from './migrations/0008-missing.ts'
+import * as demographics from './migrations/0009-demographics.ts'
 import { postgresDialect } from './postgres.ts'
 import { openSqlite, SqliteDialect } from './sqlite.ts'
 import type { Tables } from './tables.ts'
@@ -33,6 +34,7 @@ const MIGRATIONS = {
   '0006-review': review,
   '0007-erased': erased,
   '0008-missing': missing,
+  '0009-demographics': demographics,
 } as const
 
 /**

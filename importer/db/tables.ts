@@ -36,6 +36,8 @@ export interface DemographicTable {
   /** Exactly as the file spelled it. */
   label: string
   created_run: string
+  /** Set when nobody had a value in it and it was deleted; number and label stay for the history. */
+  deleted_at: WithDefault<string | null>
 }
 
 /** Spellings of a demographic's values that are in use, so that the next file writes them the same way. */

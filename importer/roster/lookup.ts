@@ -7,6 +7,7 @@ import { type Answers, type Namesake, NO_ANSWERS } from '../plan/input.ts'
 import type { Person } from '../plan/person.ts'
 import type { KeysToLookUp, People, Questions } from '../plan/planner.ts'
 import { type ZeroLengths, zeroLengthsOf } from '../table/id-zeros.ts'
+import { demographicsOf } from './demographics.ts'
 import { toPerson } from './employee.ts'
 
 export interface Waiting {
@@ -193,10 +194,5 @@ async function zeroLengths(db: Db, accountId: string): Promise<ZeroLengths> {
 }
 
 async function demographics(db: Db, accountId: string): Promise<Map<string, number>> {
-  const rows = await db
-    .selectFrom('demographic')
-    .select(['id', 'label'])
-    .where('account_id', '=', accountId)
-    .execute()
-  return new Map(rows.map((row) => [row.label, row.id]))
+  return new Map((await demographicsOf(db, accountId)).map(({ id, label }) => [label, id]))
 }

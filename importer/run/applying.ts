@@ -1,13 +1,15 @@
 /** Applies an approved plan as a whole: people, history, numbers and the run's state in one commit, or nothing. */
 import type { Db } from '../db/open.ts'
 import type { RunRow } from '../db/tables.ts'
+import { isDemographicKey } from '../plan/person.ts'
 import { RosterWriter } from '../roster/apply.ts'
+import { freeLabels, reviveDemographics } from '../roster/demographics.ts'
 import { noteSeen } from '../roster/missing.ts'
 import { SpellingsWriter } from '../roster/spellings.ts'
 import { noteReturns } from './erased.ts'
 import { move } from './ledger.ts'
 import { type PlanFacts, parsePlanFacts } from './plan-facts.ts'
-import { changesOf, linesOf } from './plan-store.ts'
+import { changesOf, linesOf, type StoredPlanRow } from './plan-store.ts'
 import { reviewJson, reviewOf } from './review.ts'
 import { enterRest } from './review-part.ts'
 import { isOwnSource, sourceOf } from './source.ts'
@@ -38,6 +40,7 @@ export async function apply(context: WorkContext, run: RunRow): Promise<void> {
       for await (const rows of changesOf(trx, key)) {
         await writer.write(rows.map((row) => ({ ...row, personId: personOf(row, run) })))
         for (const { changes } of rows) await spellings.note(changes)
+        if (isOwnSource(run.source)) await reviveDemographics(trx, run.account_id, givenIn(rows))
         done += rows.length
         context.onProgress(run.id, { phase: 'applying', done, total })
       }
@@ -75,6 +78,12 @@ async function noteFile(trx: Trx, run: RunRow, at: string): Promise<void> {
   await noteSeen(trx, { accountId: run.account_id, source: run.source, run: run.id, at })
 }
 
+/** Demographics in which the rows give somebody a value. */
+function givenIn(rows: readonly Pick<StoredPlanRow, 'changes'>[]): Set<number> {
+  const given = rows.flatMap(({ changes }) => changes.filter(([, , after]) => after !== null))
+  return new Set(given.flatMap(([key]) => (isDemographicKey(key) ? [Number(key.slice(1))] : [])))
+}
+
 function countOfChanges(run: RunRow): number {
   const counts = JSON.parse(run.counts) as { created: number; updated: number } // our own JSON
   return counts.created + counts.updated
@@ -101,6 +110,11 @@ async function takeRoster(trx: Trx, run: RunRow, facts: PlanFacts): Promise<void
     .executeTakeFirst()
   if (numUpdatedRows !== 1n) throw new RosterMoved()
   if (newDemographics.length === 0) return
+  await freeLabels(
+    trx,
+    run.account_id,
+    newDemographics.map(({ label }) => label),
+  )
   const rows = newDemographics.map(({ id, label }) => ({
     account_id: run.account_id,
     id,

@@ -9,6 +9,7 @@ import type { EmployeeRow } from '../db/tables.ts'
 import { demographicKey, statusOf, storedValue, type ValueKey } from '../plan/person.ts'
 import { describeIssue } from '../report/issue-text.ts'
 import { labelsOf } from '../report/row-report.ts'
+import { everyLabel } from '../roster/demographics.ts'
 import { toPerson } from '../roster/employee.ts'
 import { EXPORTED } from '../roster/export.ts'
 import type { RosterView } from '../roster/past.ts'
@@ -36,7 +37,7 @@ export async function employeeOf(db: Db, account: Account, question: EmployeeQue
   const { key, now, asOf } = question
   const { view, position, today } = await rosterAsOf(db, account, now, asOf)
   const { row, isRemoved } = await findPerson(db, account, { key, position, view })
-  const labels = labelsOf(await view.demographics())
+  const labels = labelsOf(await everyLabel(db, account.id))
   const history = await historyOf(db, account.id, { person: row.id, position })
   const merged = await mergedInto(db, account.id, { person: row.id, position })
   const told = [...history, ...merged.flatMap((one) => one.history)]

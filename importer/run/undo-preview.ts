@@ -6,7 +6,7 @@ import type { RunRow } from '../db/tables.ts'
 import type { ValueKey } from '../plan/person.ts'
 import { describeCode } from '../report/issue-text.ts'
 import { labelsOf } from '../report/row-report.ts'
-import { rosterLookup } from '../roster/lookup.ts'
+import { everyLabel } from '../roster/demographics.ts'
 import type { UndoneOne } from '../roster/undo.ts'
 import { parsePlanFacts } from './plan-facts.ts'
 import { isKept, openUndo } from './undo.ts'
@@ -22,7 +22,7 @@ export async function previewUndo(db: Db, run: RunRow): Promise<UndoPreview> {
     .select('slug')
     .where('id', '=', run.account_id)
     .executeTakeFirstOrThrow()
-  const labelOf = labelsOf(await rosterLookup(db, run.account_id).demographics())
+  const labelOf = labelsOf(await everyLabel(db, run.account_id))
   const sums = { restored: 0, values: 0, removed: 0, recreated: 0, kept: {} as Record<string, number> }
   let shown = 0
   const [minded, others]: [UndonePerson[], UndonePerson[]] = [[], []]

@@ -14,7 +14,7 @@ import { type Outcome, Outcomes } from '../plan/outcomes.ts'
 import { statusOf } from '../plan/person.ts'
 import type { PlannedRow } from '../plan/planner.ts'
 import { labelsOf } from '../report/row-report.ts'
-import { rosterLookup } from '../roster/lookup.ts'
+import { everyLabel } from '../roster/demographics.ts'
 import { type UndoneOne, UndoPlan } from '../roster/undo.ts'
 import type { Undoing } from '../roster/undo-case.ts'
 import { IssueList } from '../table/issue-list.ts'
@@ -89,7 +89,7 @@ async function keepPlan(
   const sink = planSink(context.db, { accountId: run.account_id, run: run.id }, run)
   const [issues, outcomes] = [new IssueList(), new Outcomes()]
   const today = await todayOf(context, run)
-  const labelOf = labelsOf(await rosterLookup(context.db, run.account_id).demographics())
+  const labelOf = labelsOf(await everyLabel(context.db, run.account_id))
   for await (const batch of undo.batches()) {
     if (context.isStopping()) throw new Stopping()
     const rows = batch.map((one) => {

@@ -7,6 +7,7 @@ import { addContract } from './commands/contract.ts'
 import { addEmployees } from './commands/employees.ts'
 import { addImports } from './commands/imports.ts'
 import { addKeys } from './commands/keys.ts'
+import { addDemographics } from './commands/demographics.ts'
 import { addMissing } from './commands/missing.ts'
 import { addOperating } from './commands/operating.ts'
 import { addPgp } from './commands/pgp.ts'
@@ -35,6 +36,7 @@ export function addCommands(program: Command, act: Act): void {
   addRuns(program, act)
   addRoster(program, act)
   addEmployees(program, act)
+  addDemographics(program, act)
   addMissing(program, act)
   addOperating(program, act)
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { REPORT_FORMATS } from '../../importer/types.ts'
 import { settingsChangeSchema, sourceSchema, sourceSettingsSchema } from '../../schemas/account.ts'
 import { deliverySchema } from '../../schemas/delivery.ts'
+import { demographicLabelSchema, demographicSummarySchema } from '../../schemas/demographic.ts'
 import { employeeSchema } from '../../schemas/employee.ts'
 import { erasureSchema } from '../../schemas/erase.ts'
 import { exclusionsSchema } from '../../schemas/exclusion.ts'
@@ -137,6 +138,17 @@ export const METHODS = {
   ),
   erase: one(z.tuple([z.string(), z.string()]), erasureSchema, (door, slug, person) =>
     door.erase(slug, person),
+  ),
+  demographics: one(z.tuple([z.string()]), z.array(demographicSummarySchema), (door, slug) =>
+    door.demographics(slug),
+  ),
+  renameDemographic: one(
+    z.tuple([z.string(), z.object({ from: z.string(), to: demographicLabelSchema })]),
+    z.null(),
+    (door, slug, label) => door.renameDemographic(slug, label),
+  ),
+  deleteDemographic: one(z.tuple([z.string(), z.string()]), z.null(), (door, slug, label) =>
+    door.deleteDemographic(slug, label),
   ),
   missing: one(
     z.tuple([z.string(), z.string(), missingPlaceSchema]),

@@ -202,6 +202,13 @@ describe('both doors give the same answer', () => {
       'somebody unknown',
       (door, { account }) => door.ignoreMissing(account, { source: 'sftp', key: 'x' }, { by: 'Kim' }),
     ],
+    ['demographics', 'of an account', (door, { account }) => door.demographics(account)],
+    [
+      'renameDemographic',
+      'an unknown one',
+      (door, { account }) => door.renameDemographic(account, { from: 'X', to: 'Y' }),
+    ],
+    ['deleteDemographic', 'an unknown one', (door, { account }) => door.deleteDemographic(account, 'X')],
     ['plan', 'of an unknown one', (door) => door.plan('nope', {}, {})],
     ['plan', 'of one that waits', (door, { held }) => door.plan(held, { action: 'update' }, { limit: 2 })],
     ['approve', 'an unknown one', (door) => door.approve('nope', { by: 'Kim' })],

@@ -1,0 +1,35 @@
+/** How the importer is opened, and what is had then. */
+import type { Clock } from './clock.ts'
+import type { Engine } from './db/dialect.ts'
+import type { Db } from './db/open.ts'
+import type { Importer } from './types.ts'
+
+/** Where the importer tells what happens; pino fits. */
+export interface ImporterLog {
+  info(fields: Record<string, unknown>, text: string): void
+  warn(fields: Record<string, unknown>, text: string): void
+  error(fields: Record<string, unknown>, text: string): void
+}
+
+export interface ImporterOptions {
+  /** `postgres://…`, or a path to a SQLite file. */
+  readonly databaseUrl: string
+  readonly dataDir: string
+  /** Names this process among those that share a database; the same again after a restart. */
+  readonly nodeId: string
+  readonly clock?: Clock
+  /** Worker threads. */
+  readonly workers?: number
+  /** File with the master key of the vault; default in the data directory. */
+  readonly secretFile?: string
+  readonly log?: ImporterLog
+}
+
+export interface ImporterHandle extends Importer, AsyncDisposable {
+  readonly db: Db
+  readonly engine: Engine
+  /** Takes up what a former process left and begins to work. Without it the importer only reads and enters. */
+  start(): Promise<void>
+  /** Stops at a safe place, within ten seconds. What is not finished goes on after the next start. */
+  close(): Promise<void>
+}
