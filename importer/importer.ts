@@ -16,6 +16,7 @@ import { startAbove } from './id.ts'
 import { latestId } from './latest-id.ts'
 import type { ImporterHandle, ImporterLog, ImporterOptions } from './options.ts'
 import { deleteDemographic, renameDemographic } from './roster/demographics.ts'
+import { demographicsMerge } from './roster/demographics-merge.ts'
 import { exportRoster } from './roster/export.ts'
 import { rosterLookup } from './roster/lookup.ts'
 import { rosterAsOf } from './run/as-of.ts'
@@ -288,6 +289,10 @@ class Door implements ImporterHandle {
   async renameDemographic(...[slug, label]: Parameters<Importer['renameDemographic']>): Promise<null> {
     await renameDemographic(this.db, (await this.account(slug)).id, label)
     return null
+  }
+
+  async *demographicsMerge(...[slug, labels]: Parameters<Importer['demographicsMerge']>) {
+    yield* demographicsMerge(this.db, (await this.account(slug)).id, labels)
   }
 
   async deleteDemographic(slug: string, label: string): Promise<null> {

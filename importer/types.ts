@@ -191,6 +191,14 @@ export interface Importer {
   demographics(account: string): Promise<DemographicSummary[]>
   /** Another label for one; nobody's values change. Throws `DEMOGRAPHIC_UNKNOWN`, `DEMOGRAPHIC_INVALID`. */
   renameDemographic(account: string, label: { readonly from: string; readonly to: string }): Promise<null>
+  /**
+   * A file that, imported by hand, moves the values of one into another, in chunks of text; who has another value in each
+   * is not in it. Throws `DEMOGRAPHIC_UNKNOWN`, `DEMOGRAPHIC_INVALID`.
+   */
+  demographicsMerge(
+    account: string,
+    labels: { readonly from: string; readonly into: string },
+  ): AsyncIterable<string>
   /** Throws `DEMOGRAPHIC_UNKNOWN`, `DEMOGRAPHIC_IN_USE`. */
   deleteDemographic(account: string, label: string): Promise<null>
   /** Checks a file on this machine against an account's people, by the settings of a source, as a dry run would; stores nothing. */

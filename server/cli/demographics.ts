@@ -1,8 +1,13 @@
 /** `demographics`: how full they are, who last sent them, and their labels. */
-import type { DemographicSummary } from '../../importer/types.ts'
-import { type Context, jsonText } from './context.ts'
+import { Readable } from 'node:stream'
+import type { DemographicSummary, Run } from '../../importer/types.ts'
+import type { NewDelivery } from '../control/door.ts'
+import { type Context, jsonText, whoAmI } from './context.ts'
 import { EXIT } from './failure.ts'
-import { withSession } from './session.ts'
+import { followRun } from './follow.ts'
+import { exitCodeOf } from './outcome.ts'
+import { runText } from './run-text.ts'
+import { type Session, withSession } from './session.ts'
 import { type Column, tableText } from './table.ts'
 import { type Colors, printable, type Terminal } from './terminal.ts'
 
@@ -45,6 +50,56 @@ export async function renameDemographic(
 function hintOf(source: string, { account, label, to }: Record<'account' | 'label' | 'to', string>): string {
   const setting = `"mapping.${printable(label)}=${printable(to)}"`
   return `Files that still have a column ${printable(label)}: \`rollcall source set ${source} --account ${account} ${setting}\`.`
+}
+
+export interface MergeOptions extends ChangeOptions {
+  readonly into: string
+  readonly json: boolean
+}
+
+/** A manual import of the people whom it concerns; without a yes a dry run of it. */
+export async function mergeDemographics(
+  { terminal, config }: Context,
+  { account, label, into, yes, json }: MergeOptions,
+): Promise<number> {
+  const { run, kept } = await withSession({ config, terminal, needs: 'work' }, async (session) => {
+    const { door } = session
+    const bytes: Uint8Array[] = []
+    for await (const chunk of door.demographicsMerge(account, { from: label, into }))
+      bytes.push(Buffer.from(chunk))
+    // The header alone: nobody's value can be moved.
+    const settled = bytes.length < 2 ? null : await importMerge(session, { account, yes, bytes }, terminal)
+    const one = (await door.demographics(account)).find((known) => known.label === label)
+    const left = (one?.filled ?? 0) + (one?.others ?? 0)
+    return { run: settled, kept: settled?.state === 'dry_run' ? left - settled.counts.read : left }
+  })
+  if (run !== null) await terminal.data(json ? jsonText(run) : await runText(run, terminal))
+  if (run?.state !== 'held' && kept > 0)
+    terminal.say(
+      `${number(kept)} ${kept === 1 ? 'person has' : 'people have'} another value in each, and keep both.`,
+    )
+  if (run === null) {
+    terminal.say('There is nothing to move.')
+    return EXIT.done
+  }
+  if (!yes) return preview(terminal)
+  if (kept === 0 && run.state.startsWith('succeeded'))
+    terminal.say(`Nobody has a value in ${printable(label)} any more: \`rollcall demographics delete\`.`)
+  return exitCodeOf(run)
+}
+
+async function importMerge(
+  session: Session,
+  { account, yes, bytes }: { account: string; yes: boolean; bytes: readonly Uint8Array[] },
+  terminal: Terminal,
+): Promise<Run> {
+  const delivery: NewDelivery = {
+    ...{ account, fileName: 'merge of demographics.csv', sentBy: whoAmI() },
+    importType: 'partial',
+    mode: yes ? 'apply' : 'dry_run',
+  }
+  const { id } = await session.door.deliver(delivery, Readable.from(bytes))
+  return await followRun(session, id, terminal)
 }
 
 /** Shows whom it concerns; with a yes, does it. */

@@ -54,6 +54,7 @@ function remoteDoor(line: Line): Door {
     exportRoster: (account, options) => stream(line, 'exportRoster', [account, options]),
     demographics: (slug) => call(line, 'demographics', [slug]),
     renameDemographic: (slug, label) => call(line, 'renameDemographic', [slug, label]),
+    demographicsMerge: (slug, labels) => stream(line, 'demographicsMerge', [slug, labels]),
     deleteDemographic: (slug, label) => call(line, 'deleteDemographic', [slug, label]),
     missing: (slug, source, place) => call(line, 'missing', [slug, source, place]),
     ignoreMissing: (slug, of, word) => call(line, 'ignoreMissing', [slug, of, word]),

@@ -166,6 +166,7 @@ function forwarded(importer: Importer): Importer {
     exportRoster: (account, options) => importer.exportRoster(account, options),
     demographics: (slug) => importer.demographics(slug),
     renameDemographic: (slug, label) => importer.renameDemographic(slug, label),
+    demographicsMerge: (slug, labels) => importer.demographicsMerge(slug, labels),
     deleteDemographic: (slug, label) => importer.deleteDemographic(slug, label),
     missing: (slug, source, place) => importer.missing(slug, source, place),
     ignoreMissing: (slug, of, word) => importer.ignoreMissing(slug, of, word),

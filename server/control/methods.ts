@@ -201,6 +201,10 @@ export const METHODS = {
 export type MethodName = keyof typeof METHODS
 
 export const STREAMS = {
+  demographicsMerge: many(
+    z.tuple([z.string(), z.object({ from: z.string(), into: z.string() })]),
+    (door, slug, labels) => door.demographicsMerge(slug, labels),
+  ),
   report: many(z.tuple([id, z.enum(REPORT_FORMATS)]), (door, run, format) => door.report(run, format)),
   exportRoster: many(
     z.tuple([z.string(), z.object({ includeDeactivated: z.boolean(), asOf: z.string().exactOptional() })]),

@@ -120,6 +120,11 @@ describe('both doors give the same answer', () => {
     ['report', 'of the rejects', (door, { done }) => whole(door.report(done, 'rejects'))],
     ['report', 'of an unknown run', (door) => whole(door.report('nope', 'csv'))],
     [
+      'demographicsMerge',
+      'of unknown ones',
+      (door, { account }) => whole(door.demographicsMerge(account, { from: 'X', into: 'Y' })),
+    ],
+    [
       'exportRoster',
       'of an account',
       (door, { account }) => whole(door.exportRoster(account, { includeDeactivated: true })),

@@ -41,6 +41,23 @@ export function addDemographics(program: Command, act: Act): void {
   )
   withExamples(
     demographics
+      .command('merge <label> <into>')
+      .description(
+        'Show what moving the values of one into another would do; with --yes, do it, as an import.',
+      )
+      .option('--account <slug>', 'whose demographics')
+      .option('-y, --yes', 'do it; `runs undo` takes it back')
+      .option('--json', 'print the run as JSON')
+      .action(
+        act(async ({ context, json }, label: string, into: string, { account, yes }: ChangeFlags) => {
+          const given = { account: named(account), label, into, yes: yes === true, json }
+          return (await import('../demographics.ts')).mergeDemographics(context(), given)
+        }),
+      ),
+    'rollcall demographics merge Dept Department --account acme',
+  )
+  withExamples(
+    demographics
       .command('delete <label>')
       .description('Show whether anybody has a value; with --yes, delete one that nobody has a value in.')
       .option('--account <slug>', 'whose demographic')

@@ -84,6 +84,7 @@ describe('help begins with examples and ends with 0', () => {
       'source preview',
       'demographics list',
       'demographics rename',
+      'demographics merge',
       'demographics delete',
       'missing list',
       'missing left',
