@@ -20,6 +20,14 @@ export function endOfDay(timezone: string, day: string): Date {
 
 /** The day in a time zone, YYYY-MM-DD. */
 export function dayIn(timezone: string, now: Date): string {
-  // The Swedish way of writing a date is the ISO one.
-  return new Intl.DateTimeFormat('sv-SE', { timeZone: timezone, dateStyle: 'short' }).format(now)
+  let format = FORMATS.get(timezone)
+  if (format === undefined) {
+    // The Swedish way of writing a date is the ISO one.
+    format = new Intl.DateTimeFormat('sv-SE', { timeZone: timezone, dateStyle: 'short' })
+    FORMATS.set(timezone, format)
+  }
+  return format.format(now)
 }
+
+/** Making one costs more than a small file does; there are some hundred time zones. */
+const FORMATS = new Map<string, Intl.DateTimeFormat>()

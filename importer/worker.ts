@@ -5,6 +5,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { SYSTEM_CLOCK } from './clock.ts'
 import { openDatabase } from './db/open.ts'
+import { giveWay } from './run/priority.ts'
 import { workUntilIdle } from './run/process.ts'
 import type { FromWorker, ToWorker, WorkerStart } from './run/workers.ts'
 
@@ -12,6 +13,7 @@ const port = parentPort
 if (port === null) throw new Error('worker.ts runs in a worker thread only')
 const start = workerData as WorkerStart // given by workers.ts
 
+giveWay()
 const say = (message: FromWorker): void => port.postMessage(message)
 const { db, engine, close } = await openDatabase(start.databaseUrl, { connections: 2 })
 const shift = start.nowMs === null ? null : start.nowMs - Date.now()
