@@ -32,7 +32,7 @@ export async function previewSource(
       return [asSet, await door.validateFor(account, { ...file, exclusions })] as const
     }),
   )
-  if (json) await terminal.data(jsonText({ exclusions, now: told(now), then: told(then) }))
+  if (json) await terminal.data(jsonText({ exclusions, now: told(now), withRule: told(then) }))
   else await terminal.data(tableText(COLUMNS, linesOf(now, then), terminal.outColors))
   for (const issue of then.issues.filter(({ code }) => code === 'W_EXCLUSION_NO_COLUMN'))
     terminal.say(issue.message)
@@ -66,11 +66,11 @@ function told({
 interface Line {
   readonly what: string
   readonly now: number
-  readonly then: number
+  readonly withRule: number
 }
 
 function linesOf(now: Run, then: Run): Line[] {
-  return SHOWN.map(([key, what]) => ({ what, now: now.counts[key], then: then.counts[key] }))
+  return SHOWN.map(([key, what]) => ({ what, now: now.counts[key], withRule: then.counts[key] }))
 }
 
 const SHOWN: readonly (readonly [keyof Run['counts'], string])[] = [
@@ -89,7 +89,7 @@ const COLUMNS: readonly Column<Line>[] = [
   {
     header: 'With the rules',
     align: 'right',
-    cell: ({ now, then }, colors) => {
+    cell: ({ now, withRule: then }, colors) => {
       const text = then.toLocaleString('en-US')
       return now === then ? text : colors.bold(text)
     },

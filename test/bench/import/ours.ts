@@ -9,7 +9,7 @@ import { deliveryPath, newId, openImporter } from '../../../importer/importer.ts
 import type { Delivery } from '../../../importer/types.ts'
 import type { Run } from '../../../schemas/run.ts'
 import { makePeople, writePeopleCsv } from '../../support/people.ts'
-import { tellMeasure } from '../harness/child.ts'
+import { tellMeasure } from '../harness/tell.ts'
 
 const APPROVALS_MAX = 5
 const WARM_UP_ROWS = 500

@@ -35,7 +35,7 @@ export const readingBench: Bench = {
           { kind: 'megabytes', case: CASE, max: MEGABYTES_MAX },
         ],
         rounds: options.rounds ?? (options.isQuick ? 3 : 5),
-        warmUp: false,
+        warmUp: true,
         bytes: statSync(file).size,
         notes: [
           'Each in a process of its own; the start of the process is not timed. `validate` also matches rows with each',

@@ -1,8 +1,9 @@
 /** `node test/bench/reading/ways.ts <way> <file> <memory>`: reads a file in one way and says what it cost. */
 import { createReadStream } from 'node:fs'
+import { enableCompileCache } from 'node:module'
 import { pipeline } from 'node:stream/promises'
 import { isMainThread, type ResourceLimits, Worker } from 'node:worker_threads'
-import { tellMeasure } from '../harness/child.ts'
+import { tellMeasure } from '../harness/tell.ts'
 
 export const WAYS = {
   'bytes alone': bytesAlone,
@@ -16,7 +17,11 @@ type Way = keyof typeof WAYS
 /** Each loads only what it measures, before the clock starts. */
 type Work = (file: string) => Promise<number>
 
-if (process.argv[1] === import.meta.filename) await main()
+if (process.argv[1] === import.meta.filename) {
+  // As server/rollcall.mjs does: without it, every thread loads the compiler that takes the types out.
+  enableCompileCache()
+  await main()
+}
 
 async function main(): Promise<void> {
   const [way = '', file = '', memory = '{}'] = process.argv.slice(2)

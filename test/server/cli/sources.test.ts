@@ -137,7 +137,7 @@ test('rules of exclusion are tried on a file before they are set, and nothing is
   expect(JSON.parse(both.stdout)).toMatchObject({
     exclusions: [{ column: 'Employment Type', is: ['Contractor', 'intern'] }],
     now: { counts: { excluded: 0 } },
-    then: { counts: { excluded: 2, created: 2 } },
+    withRule: { counts: { excluded: 2, created: 2 } },
   })
   expect((await cli('runs --json')).stdout).not.toContain('types.csv')
   const set = await command(
