@@ -18,6 +18,7 @@ import type { Meter } from './meter.ts'
 import { checkSignatures } from './pgp-signature.ts'
 import { type ReadingOptions, Unreadable } from './reading.ts'
 import { Spool } from './spool.ts'
+import { StallWatch } from './stall-watch.ts'
 
 export interface PgpOptions {
   /** `optional` takes both; `required` refuses a file that comes in the clear. */
@@ -72,7 +73,22 @@ export async function decryptToSpool(
   pgp: PgpOptions,
   context: DecryptContext,
 ): Promise<Spool> {
-  const { opened, options, meter } = context
+  using stall = new StallWatch(() => new Unreadable('FILE_DECRYPT', { problem: ALTERED }))
+  const read: ByteSource['read'] = async (into, position) => {
+    const bytes = await source.read(into, position)
+    stall.step()
+    return bytes
+  }
+  const watched = { size: source.size, read, close: () => source.close() }
+  return await stall.or(decryptAll(watched, pgp, { ...context, stall }))
+}
+
+async function decryptAll(
+  source: ByteSource,
+  pgp: PgpOptions,
+  context: DecryptContext & { readonly stall: StallWatch },
+): Promise<Spool> {
+  const { opened, options, meter, stall } = context
   const ours = await Promise.all(pgp.decryptionKeys.map((armoredKey) => readPrivateKey({ armoredKey })))
   const senders = await Promise.all(pgp.verificationKeys.map((armoredKey) => readKey({ armoredKey })))
   const spool = await Spool.create(options.spoolDir)
@@ -84,6 +100,7 @@ export async function decryptToSpool(
   for await (const chunk of proven(opening.data)) {
     count(chunk.length)
     await spool.append(chunk)
+    stall.step()
   }
   await checkSignatures(opening.signatures, senders, pgp)
   return spool

@@ -1,6 +1,6 @@
 /** Encrypted files: proved as a whole before a row is read, and a word of its own for everything that can be wrong. */
 
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -21,6 +21,11 @@ import type { PgpOptions } from '../../../importer/table/pgp.ts'
 import { zipOf } from '../../support/archives.ts'
 import { type Read, readBytes } from '../../support/reading.ts'
 
+/** Found by mutation: after it, openpgp 6.3.2 waits for ever. With the key it was made for. */
+const STANDS_STILL = {
+  message: readFileSync(join(import.meta.dirname, 'stands-still.pgp')),
+  key: readFileSync(join(import.meta.dirname, 'stands-still.key.asc'), 'utf8'),
+}
 const TEXT = 'Name,Employee Id,Email\nÁda,1,ada@example.com\n'
 const CELLS = [
   ['Name', 'Employee Id', 'Email'],
@@ -335,3 +340,10 @@ describe('a signature', () => {
     expect((await readSealed(await sealed({ by: stranger }))).cells).toEqual(CELLS)
   })
 })
+
+test('a message at which the library stands still is refused like any damaged one', async () => {
+  const { message, key } = STANDS_STILL
+  const read = await readSealed(message, { decryptionKeys: [key], now: new Date('2026-11-22T00:00:00Z') })
+  expect(read.codes).toEqual(['FILE_DECRYPT'])
+  expect(read.records).toEqual([])
+}, 20_000)
