@@ -108,7 +108,7 @@ class Reader implements CellReader {
     } else {
       into.value = text
       if (kind !== null) kind(text, into, date)
-      if (into.problem === null && (into.value?.length ?? 0) > maxLength) refuse(into, 'VAL_TOO_LONG')
+      if (into.problem === null && isLonger(into.value ?? '', maxLength)) refuse(into, 'VAL_TOO_LONG')
     }
   }
 
@@ -158,4 +158,9 @@ function called<T>(settings: Readonly<Record<string, T>>, name: string): T | und
   if (Object.hasOwn(settings, name)) return settings[name]
   const key = headerKey(name)
   return Object.entries(settings).find(([other]) => headerKey(other) === key)?.[1]
+}
+
+/** Counted as people count, and as zod and JSON Schema do: a letter beyond the first plane is one. */
+function isLonger(text: string, maxLength: number): boolean {
+  return text.length > maxLength && [...text].length > maxLength
 }

@@ -383,3 +383,12 @@ describe('reader and schema agree', () => {
     )
   })
 })
+
+test('a limit counts letters, not the halves of which some are made', () => {
+  const reader = demographicReader('Note')
+  const letter = '\u{10000}'
+  expect(read(reader, letter.repeat(255))).toMatchObject({ value: letter.repeat(255), problem: null })
+  expect(read(reader, letter.repeat(256))).toMatchObject({ problem: 'VAL_TOO_LONG' })
+  expect(demographicSchema.safeParse(letter.repeat(255)).success).toBe(true)
+  expect(demographicSchema.safeParse(letter.repeat(256)).success).toBe(false)
+})
