@@ -74,9 +74,6 @@ export const sourceSettingsSchema = z.strictObject({
 })
 export type SourceSettings = z.output<typeof sourceSettingsSchema>
 
-/** Name of a source within its account. */
-export const sourceNameSchema = z.string().min(1).max(64)
-
 /** Where an account's data comes from, with its settings. */
 export const sourceSchema = z.object({
   /** Slug of the account. */

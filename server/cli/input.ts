@@ -31,6 +31,18 @@ export async function openInput(terminal: Terminal, path: string, name: string |
   return { fileName: name ?? basename(path), bytes: () => readable(createReadStream(path)) }
 }
 
+/** The text of what is short by its nature, such as a key; a wrong file is not read to its end. */
+export async function shortText(input: Pick<Input, 'bytes'>, bytesMax: number): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of input.bytes()) {
+    chunks.push(chunk)
+    size += chunk.length
+    if (size > bytesMax) break
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
 /** For what can only read a file on the disk: stdin is kept in one while `use` runs. */
 export async function withPath<T>(input: Input, path: string, use: (path: string) => Promise<T>): Promise<T> {
   if (path !== '-') return await use(path)

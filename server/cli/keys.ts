@@ -3,10 +3,11 @@ import type { SftpKey } from '../../keys/keyring.ts'
 import { type Context, jsonText } from './context.ts'
 import { endOfDay, futureDay, lastDayBefore } from './day.ts'
 import { EXIT } from './failure.ts'
-import { openInput } from './input.ts'
+import { openInput, shortText } from './input.ts'
+import { keyState } from './key-state.ts'
 import { withSession } from './session.ts'
 import { type Column, tableText } from './table.ts'
-import { type Colors, printable } from './terminal.ts'
+import { printable } from './terminal.ts'
 
 /** Longer than any public key; a wrong file is not read to its end. */
 const KEY_BYTES_MAX = 64 * 1024
@@ -30,7 +31,7 @@ export async function addKey(
     ...(from === undefined ? {} : { networks: from }),
   }
   const input = await openInput(terminal, path, 'key')
-  const line = await textOf(input.bytes())
+  const line = await shortText(input, KEY_BYTES_MAX)
   const key = await withSession({ config, terminal, needs: 'look' }, ({ door }) =>
     door.addKey(account, line, options),
   )
@@ -74,28 +75,11 @@ function columns(now: string): readonly Column<SftpKey>[] {
     { header: 'Account', cell: ({ slug }) => slug },
     { header: 'Fingerprint', cell: ({ fingerprint }) => fingerprint },
     { header: 'Type', cell: ({ type }) => type },
-    { header: 'State', cell: (key, colors) => stateOf(key, now, colors) },
+    { header: 'State', cell: (key, colors) => keyState(key, now, colors) },
     { header: 'Added', cell: ({ addedAt }) => addedAt.slice(0, 10) },
     { header: 'Until', cell: ({ expiresAt }) => (expiresAt === null ? '' : lastDayBefore(expiresAt)) },
     { header: 'From', cell: ({ networks }) => networks.join(', ') },
     { header: 'Last used', cell: ({ lastUsedAt }) => lastUsedAt?.slice(0, 10) ?? 'never' },
     { header: 'Comment', cell: ({ comment }) => printable(comment) },
   ]
-}
-
-function stateOf({ revokedAt, expiresAt }: SftpKey, now: string, colors: Colors): string {
-  if (revokedAt !== null) return colors.red('revoked')
-  if (expiresAt !== null && expiresAt <= now) return colors.yellow('expired')
-  return colors.green('active')
-}
-
-async function textOf(bytes: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of bytes) {
-    chunks.push(chunk)
-    size += chunk.length
-    if (size > KEY_BYTES_MAX) break
-  }
-  return Buffer.concat(chunks).toString('utf8')
 }

@@ -1,7 +1,7 @@
 /** `account password`: for customers whose software knows no keys. */
 import { type Context, jsonText } from './context.ts'
 import { EXIT, UsageError } from './failure.ts'
-import { openInput } from './input.ts'
+import { openInput, shortText } from './input.ts'
 import { withSession } from './session.ts'
 
 /** Longer than any password; a wrong file is not read to its end. */
@@ -34,13 +34,7 @@ async function passwordFrom(terminal: Context['terminal']): Promise<string> {
       'For example: openssl rand -base64 24 | tee password.txt | rollcall account password <slug>',
     )
   }
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of (await openInput(terminal, '-', 'password')).bytes()) {
-    chunks.push(chunk)
-    size += chunk.length
-    if (size > BYTES_MAX) break
-  }
-  const [line = ''] = Buffer.concat(chunks).toString('utf8').split(/\r?\n/, 1)
+  const text = await shortText(await openInput(terminal, '-', 'password'), BYTES_MAX)
+  const [line = ''] = text.split(/\r?\n/, 1)
   return line
 }

@@ -2,10 +2,11 @@
 import type { PgpKey } from '../../keys/pgp-keyring.ts'
 import { type Context, jsonText } from './context.ts'
 import { EXIT } from './failure.ts'
-import { openInput } from './input.ts'
+import { openInput, shortText } from './input.ts'
+import { keyState } from './key-state.ts'
 import { withSession } from './session.ts'
 import { type Column, tableText } from './table.ts'
-import { type Colors, printable } from './terminal.ts'
+import { printable } from './terminal.ts'
 
 /** Longer than any key with its signatures; a wrong file is not read to its end. */
 const KEY_BYTES_MAX = 1024 * 1024
@@ -27,7 +28,7 @@ export async function addPgpKey(
   { account, path, json }: { account: string; path: string; json: boolean },
 ): Promise<number> {
   const input = await openInput(terminal, path, 'key')
-  const armored = await textOf(input.bytes())
+  const armored = await shortText(input, KEY_BYTES_MAX)
   const key = await withSession({ config, terminal, needs: 'look' }, ({ door }) =>
     door.addPgpKey(account, armored),
   )
@@ -83,25 +84,8 @@ function columns(now: string): readonly Column<PgpKey>[] {
       header: 'Whose',
       cell: ({ kind }) => (kind === 'own' ? 'ours, opens files' : 'a sender, proves signatures'),
     },
-    { header: 'State', cell: (key, colors) => stateOf(key, now, colors) },
+    { header: 'State', cell: (key, colors) => keyState(key, now, colors) },
     { header: 'Added', cell: ({ addedAt }) => addedAt.slice(0, 10) },
     { header: 'User', cell: ({ userId }) => printable(userId) },
   ]
-}
-
-function stateOf({ revokedAt, expiresAt }: PgpKey, now: string, colors: Colors): string {
-  if (revokedAt !== null) return colors.red('revoked')
-  if (expiresAt !== null && expiresAt <= now) return colors.yellow('expired')
-  return colors.green('active')
-}
-
-async function textOf(bytes: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of bytes) {
-    chunks.push(chunk)
-    size += chunk.length
-    if (size > KEY_BYTES_MAX) break
-  }
-  return Buffer.concat(chunks).toString('utf8')
 }
