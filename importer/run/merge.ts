@@ -1,5 +1,4 @@
 /** A merge is a run like any other: asked for by a small file, planned, applied in one commit, and undone like one. */
-import { readFile } from 'node:fs/promises'
 import { type MergePreview, type MergeRequest, mergeRequestSchema } from '../../schemas/merge.ts'
 import type { Db } from '../db/open.ts'
 import type { RunRow } from '../db/tables.ts'
@@ -17,7 +16,7 @@ import { findPerson } from '../roster/past-find.ts'
 import { IssueList } from '../table/issue-list.ts'
 import type { Account, Decision, Delivery } from '../types.ts'
 import { approveOwn } from './own-plan.ts'
-import { fileOwnRequest } from './own-request.ts'
+import { fileOwnRequest, readOwnRequest } from './own-request.ts'
 import { clearPlan, planSink } from './plan-store.ts'
 import { refusePoison, type WorkContext } from './work.ts'
 
@@ -73,7 +72,7 @@ export async function planMerge(context: WorkContext, run: RunRow): Promise<void
   refusePoison(run)
   const key = { accountId: run.account_id, run: run.id }
   const path = deliveryPath(context.dataDir, { accountId: key.accountId, id: key.run })
-  const request = mergeRequestSchema.parse(JSON.parse(await readFile(path, 'utf8')))
+  const request = await readOwnRequest(context, run, mergeRequestSchema)
   await clearPlan(db, key)
   const { two, result } = await openMerge(db, run.account_id, request)
   const [issues, outcomes, lines] = [new IssueList(), new Outcomes(), new IntMap()]

@@ -2,9 +2,11 @@
  * A wish about the roster itself (undo a run, merge two people) as a delivery: a small file with its receipt, on the
  * disk before anybody is told, so that it is kept, waits its turn, and survives a crash like every other.
  */
-import { mkdir, open, rename, writeFile } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import type { z } from 'zod'
 import type { Clock } from '../clock.ts'
+import type { RunRow } from '../db/tables.ts'
 import { deliveryDir, deliveryPath, partPath, receiptPath } from '../files.ts'
 import { newId } from '../id.ts'
 import type { Delivery } from '../types.ts'
@@ -40,4 +42,14 @@ export async function fileOwnRequest(
   await using directory = await open(folder)
   await directory.sync()
   return delivery
+}
+
+/** What the file of such a run asks for, as it was filed. */
+export async function readOwnRequest<T>(
+  { dataDir }: { readonly dataDir: string },
+  run: Pick<RunRow, 'account_id' | 'id'>,
+  schema: z.ZodType<T>,
+): Promise<T> {
+  const path = deliveryPath(dataDir, { accountId: run.account_id, id: run.id })
+  return schema.parse(JSON.parse(await readFile(path, 'utf8')))
 }

@@ -2,7 +2,6 @@
  * Taking a run back is a run itself: it comes as a small file, waits its turn, is planned, applied in one commit and
  * reported like any other, and so can be taken back again.
  */
-import { readFile } from 'node:fs/promises'
 import { type UndoRequest, undoRequestSchema } from '../../schemas/undo.ts'
 import { dayIn } from '../clock.ts'
 import type { Db } from '../db/open.ts'
@@ -21,7 +20,7 @@ import { IssueList } from '../table/issue-list.ts'
 import type { Decision, Delivery } from '../types.ts'
 import { find } from './ledger.ts'
 import { approveOwn } from './own-plan.ts'
-import { fileOwnRequest } from './own-request.ts'
+import { fileOwnRequest, readOwnRequest } from './own-request.ts'
 import { type PlanFacts, parsePlanFacts } from './plan-facts.ts'
 import { clearPlan, planSink } from './plan-store.ts'
 import { refusePoison, Stopping, type WorkContext } from './work.ts'
@@ -67,7 +66,7 @@ export async function planUndo(context: WorkContext, claimed: RunRow): Promise<v
   refusePoison(claimed)
   const key = { accountId: claimed.account_id, run: claimed.id }
   const path = deliveryPath(context.dataDir, { accountId: key.accountId, id: key.run })
-  const request = undoRequestSchema.parse(JSON.parse(await readFile(path, 'utf8')))
+  const request = await readOwnRequest(context, claimed, undoRequestSchema)
   await clearPlan(db, key)
   const target = await find(db, request.run)
   if (target?.account_id !== key.accountId) throw new ImportError('RUN_UNKNOWN', { id: request.run })
