@@ -3,18 +3,16 @@
  * ledger, and lets worker threads do the work; itself it never does anything that takes long.
  */
 
-import { EventEmitter, once } from 'node:events'
-import { masterKeyPath } from '../keys/vault.ts'
 import type { Run } from '../schemas/run.ts'
 import { accountOf, addAccount, listAccounts } from './accounts.ts'
-import { type Clock, dayIn, SYSTEM_CLOCK } from './clock.ts'
+import { dayIn } from './clock.ts'
 import type { Engine } from './db/dialect.ts'
 import { type Db, openDatabase } from './db/open.ts'
-import type { RunRow } from './db/tables.ts'
+import { EngineRoom } from './engine-room.ts'
 import { ImportError } from './errors.ts'
 import { startAbove } from './id.ts'
 import { latestId } from './latest-id.ts'
-import type { ImporterHandle, ImporterLog, ImporterOptions } from './options.ts'
+import type { ImporterHandle, ImporterOptions } from './options.ts'
 import { deleteDemographic, renameDemographic } from './roster/demographics.ts'
 import { demographicsMerge } from './roster/demographics-merge.ts'
 import { exportRoster } from './roster/export.ts'
@@ -32,10 +30,9 @@ import { planPage } from './run/review-page.ts'
 import { runObject } from './run/run-object.ts'
 import { checkAgainstRuns } from './run/sidecars.ts'
 import { sourceOf } from './run/source.ts'
-import { isResting } from './run/state.ts'
 import { requestUndo } from './run/undo.ts'
 import { previewUndo } from './run/undo-preview.ts'
-import { validateInWorker, Workers } from './run/workers.ts'
+import { validateInWorker } from './run/workers.ts'
 import { changeSettings, findSource, listSources } from './sources.ts'
 import type {
   Account,
@@ -72,63 +69,33 @@ export { hashFile } from './run/hash-file.ts'
 export { stateDiagram } from './run/state.ts'
 export { validateAlone } from './run/validate-alone.ts'
 
-const RENEW_MS = 10_000
-/** The workers look for themselves this often: for a run whose rest is over, or that another node left. */
-const LOOK_MS = 2_000
-const SILENT: ImporterLog = { info: () => {}, warn: () => {}, error: () => {} }
-
 export async function openImporter(options: ImporterOptions): Promise<ImporterHandle> {
   const { db, engine, close } = await openDatabase(options.databaseUrl)
   startAbove((await latestId(db, options.dataDir)) ?? '')
-  return new Door(options, db, engine, close)
+  return new Door(new EngineRoom(options, db, engine, close))
 }
 
 class Door implements ImporterHandle {
-  readonly db: Db
-  readonly engine: Engine
-  readonly #options: ImporterOptions
-  readonly #clock: Clock
-  readonly #log: ImporterLog
-  readonly #closeDatabase: () => Promise<void>
-  readonly #changes = new EventEmitter().setMaxListeners(0)
-  readonly #progress = new Map<string, Progress>()
-  readonly #timers: NodeJS.Timeout[] = []
-  #workers: Workers | null = null
-  #closing: Promise<void> | null = null
+  readonly #room: EngineRoom
 
-  constructor(options: ImporterOptions, db: Db, engine: Engine, closeDatabase: () => Promise<void>) {
-    this.#options = options
-    this.db = db
-    this.engine = engine
-    this.#closeDatabase = closeDatabase
-    this.#clock = options.clock ?? SYSTEM_CLOCK
-    this.#log = options.log ?? SILENT
+  constructor(room: EngineRoom) {
+    this.#room = room
   }
 
-  async start(): Promise<void> {
-    const { databaseUrl, dataDir, nodeId, clock, workers = 2 } = this.#options
-    const secretFile = this.#secretFile
-    await ledger.releaseAll(this.db, nodeId)
-    const nowMs = clock === undefined ? null : clock.now().getTime()
-    const pool = new Workers(
-      { databaseUrl, dataDir, secretFile, nodeId, nowMs },
-      {
-        onProgress: (run, progress) => void this.#progress.set(run, progress),
-        onChange: (run) => this.#changed(run),
-        onDeath: (run) => this.#freeAfterDeath(run),
-        log: (level, fields, text) => this.#log[level](fields, text),
-      },
-    )
-    await pool.start(workers)
-    this.#workers = pool
-    this.#every(RENEW_MS, () => ledger.renew(this.db, nodeId, pool.claimed, this.#clock.now()))
-    this.#every(LOOK_MS, async () => pool.wake())
-    pool.wake()
+  get db(): Db {
+    return this.#room.db
+  }
+
+  get engine(): Engine {
+    return this.#room.engine
+  }
+
+  start(): Promise<void> {
+    return this.#room.start()
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#close()
-    return this.#closing
+    return this.#room.close()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -136,7 +103,7 @@ class Door implements ImporterHandle {
   }
 
   async addAccount(account: NewAccount): Promise<Account> {
-    return await addAccount(this.db, account, this.#clock.now())
+    return await addAccount(this.db, account, this.#room.clock.now())
   }
 
   async listAccounts(): Promise<Account[]> {
@@ -166,9 +133,8 @@ class Door implements ImporterHandle {
   }
 
   async receive(delivery: Delivery): Promise<Run> {
-    await ledger.enter(this.db, delivery, this.#options.nodeId)
-    this.#workers?.wake()
-    this.#changed(delivery.id)
+    await ledger.enter(this.db, delivery, this.#room.options.nodeId)
+    this.#room.wake(delivery.id)
     return await this.run(delivery.id)
   }
 
@@ -185,11 +151,11 @@ class Door implements ImporterHandle {
   }
 
   async checkSidecar(...[delivery, sidecar]: Parameters<Importer['checkSidecar']>): Promise<SidecarVerdict> {
-    return await checkAgainstRuns({ db: this.db, dataDir: this.#options.dataDir }, delivery, sidecar)
+    return await checkAgainstRuns({ db: this.db, dataDir: this.#room.options.dataDir }, delivery, sidecar)
   }
 
   async run(id: string): Promise<Run> {
-    return await runObject(this.db, await this.#row(id))
+    return await runObject(this.db, await this.#room.row(id))
   }
 
   async runs(filter: RunFilter): Promise<Run[]> {
@@ -200,42 +166,42 @@ class Door implements ImporterHandle {
   }
 
   async progress(id: string): Promise<Progress | null> {
-    return this.#progress.get(id) ?? null
+    return this.#room.progressOf(id)
   }
 
   async plan(...[id, filter, place]: Parameters<Importer['plan']>): Promise<PlanPage> {
-    return await planPage(this.db, await this.#row(id), filter, place)
+    return await planPage(this.db, await this.#room.row(id), filter, place)
   }
 
   async approve(...[id, decision]: Parameters<Importer['approve']>): Promise<Run> {
-    const at = this.#clock.now()
-    return await this.#decided(id, await decisions.approve(this.db, await this.#row(id), decision, at))
+    const at = this.#room.clock.now()
+    return await this.#decided(id, await decisions.approve(this.db, await this.#room.row(id), decision, at))
   }
 
   async discard(id: string, decision: Decision): Promise<Run> {
-    const at = this.#clock.now()
-    return await this.#decided(id, await decisions.discard(this.db, await this.#row(id), decision, at))
+    const at = this.#room.clock.now()
+    return await this.#decided(id, await decisions.discard(this.db, await this.#room.row(id), decision, at))
   }
 
   async undoPreview(id: string): Promise<UndoPreview> {
-    return await previewUndo(this.db, await this.#row(id))
+    return await previewUndo(this.db, await this.#room.row(id))
   }
 
   async undo(id: string, decision: Decision): Promise<Run> {
-    const { dataDir } = this.#options
-    const row = await this.#row(id)
-    return await this.receive(await requestUndo({ dataDir, clock: this.#clock }, row, decision))
+    const { dataDir } = this.#room.options
+    const row = await this.#room.row(id)
+    return await this.receive(await requestUndo({ dataDir, clock: this.#room.clock }, row, decision))
   }
 
   async *report(id: string, format: ReportFormat): AsyncGenerator<string> {
-    const run = await this.#row(id)
+    const run = await this.#room.row(id)
     if (run.state === 'received' || run.state === 'reading') throw new ImportError('REPORT_NOT_READY', { id })
     const object = await runObject(this.db, run)
     yield* renderReport({
       db: this.db,
-      dataDir: this.#options.dataDir,
-      secretFile: this.#secretFile,
-      now: this.#clock.now(),
+      dataDir: this.#room.options.dataDir,
+      secretFile: this.#room.secretFile,
+      now: this.#room.clock.now(),
       run,
       object,
       format,
@@ -244,7 +210,7 @@ class Door implements ImporterHandle {
   }
 
   async employee(slug: string, key: string, { asOf }: { asOf?: string } = {}): Promise<Employee> {
-    return await employeeOf(this.db, await this.account(slug), { key, now: this.#clock.now(), asOf })
+    return await employeeOf(this.db, await this.account(slug), { key, now: this.#room.clock.now(), asOf })
   }
 
   async mergePreview(slug: string, keep: string, other: string): Promise<MergePreview> {
@@ -252,7 +218,7 @@ class Door implements ImporterHandle {
   }
 
   async merge(slug: string, keep: string, other: string, decision: Decision): Promise<Run> {
-    const context = { db: this.db, dataDir: this.#options.dataDir, clock: this.#clock }
+    const context = { db: this.db, dataDir: this.#room.options.dataDir, clock: this.#room.clock }
     return await this.receive(
       await requestMerge(context, await this.account(slug), { keep, other }, decision),
     )
@@ -264,26 +230,32 @@ class Door implements ImporterHandle {
 
   async erase(slug: string, key: string): Promise<Erasure> {
     const { files, ...rest } = await erase(this.#eraseContext, await this.account(slug), key)
-    this.#log.info({ account: slug, people: rest.people.length, files: files.length }, 'a person was erased')
+    this.#room.log.info(
+      { account: slug, people: rest.people.length, files: files.length },
+      'a person was erased',
+    )
     return { ...rest, files }
   }
 
   async *exportRoster(slug: string, { includeDeactivated, asOf }: ExportOptions): AsyncGenerator<string> {
-    const { view, today } = await rosterAsOf(this.db, await this.account(slug), this.#clock.now(), asOf)
+    const { view, today } = await rosterAsOf(this.db, await this.account(slug), this.#room.clock.now(), asOf)
     yield* exportRoster(view, { includeDeactivated, today })
   }
 
   async missing(...[slug, source, place]: Parameters<Importer['missing']>): Promise<MissingPage> {
-    return await missingOf(this.db, await this.account(slug), source, { ...place, now: this.#clock.now() })
+    return await missingOf(this.db, await this.account(slug), source, {
+      ...place,
+      now: this.#room.clock.now(),
+    })
   }
 
   async ignoreMissing(...[slug, of, { by }]: Parameters<Importer['ignoreMissing']>): Promise<null> {
-    await ignore(this.db, await this.account(slug), of, { by, now: this.#clock.now() })
+    await ignore(this.db, await this.account(slug), of, { by, now: this.#room.clock.now() })
     return null
   }
 
   async demographics(slug: string): Promise<DemographicSummary[]> {
-    return await summariesOf(this.db, await this.account(slug), this.#clock.now())
+    return await summariesOf(this.db, await this.account(slug), this.#room.clock.now())
   }
 
   async renameDemographic(...[slug, label]: Parameters<Importer['renameDemographic']>): Promise<null> {
@@ -296,7 +268,12 @@ class Door implements ImporterHandle {
   }
 
   async deleteDemographic(slug: string, label: string): Promise<null> {
-    await deleteDemographic(this.db, (await this.account(slug)).id, label, this.#clock.now().toISOString())
+    await deleteDemographic(
+      this.db,
+      (await this.account(slug)).id,
+      label,
+      this.#room.clock.now().toISOString(),
+    )
     return null
   }
 
@@ -304,90 +281,33 @@ class Door implements ImporterHandle {
     const { path, fileName, source = 'sftp', exclusions = [] } = file
     const { settings } = await this.source(slug, source)
     const { id, timezone } = await this.account(slug)
-    const now = this.#clock.now()
+    const now = this.#room.clock.now()
     return await validateInWorker({
       ...{ path, fileName },
       settings: { ...settings, exclusions: [...settings.exclusions, ...exclusions] },
       against: {
-        databaseUrl: this.#options.databaseUrl,
+        databaseUrl: this.#room.options.databaseUrl,
         account: { id, slug },
-        secretFile: this.#secretFile,
+        secretFile: this.#room.secretFile,
       },
       today: dayIn(timezone, now),
       now: now.toISOString(),
     })
   }
 
-  async settled(id: string): Promise<Run> {
-    for (;;) {
-      const row = await this.#row(id)
-      // A report that failed as often as it may is tried again now and then; nobody should have to wait for it.
-      const isReported =
-        row.report_due === 0 || (row.attempts >= ledger.ATTEMPTS_MAX && row.lease_owner === null)
-      if (isResting(row.state) && isReported) return await runObject(this.db, row)
-      // Another node, or another process, may move the run without a word to us; so look now and then as well.
-      const signal = AbortSignal.timeout(500)
-      await once(this.#changes, id, { signal }).catch(() => {})
-    }
-  }
-
-  get #secretFile(): string {
-    return this.#options.secretFile ?? masterKeyPath(this.#options.dataDir)
+  settled(id: string): Promise<Run> {
+    return this.#room.settled(id)
   }
 
   get #eraseContext(): EraseContext {
-    const { dataDir } = this.#options
-    return { db: this.db, dataDir, secretFile: this.#secretFile, now: this.#clock.now() }
-  }
-
-  async #row(id: string): Promise<RunRow> {
-    const row = await ledger.find(this.db, id)
-    if (!row) throw new ImportError('RUN_UNKNOWN', { id })
-    return row
+    const { dataDir } = this.#room.options
+    return { db: this.db, dataDir, secretFile: this.#room.secretFile, now: this.#room.clock.now() }
   }
 
   /** Somebody else must act on what was decided, and everybody who waits must hear of it. */
   async #decided(id: string, refusal: ImportError | null): Promise<Run> {
-    this.#workers?.wake()
-    this.#changed(id)
+    this.#room.wake(id)
     if (refusal !== null) throw refusal
     return await this.run(id)
-  }
-
-  #changed(run: string): void {
-    this.#progress.delete(run)
-    this.#changes.emit(run)
-  }
-
-  #freeAfterDeath(run: string | null): void {
-    this.#log.error({ run }, 'a worker thread died; its run is tried again')
-    if (run === null) return
-    this.#background(
-      this.db
-        .updateTable('run')
-        .set({ lease_owner: null, lease_until: null })
-        .where('id', '=', run)
-        .where('lease_owner', '=', this.#options.nodeId)
-        .execute(),
-    )
-  }
-
-  #every(ms: number, task: () => Promise<unknown>): void {
-    const timer = setInterval(() => this.#background(task()), ms)
-    timer.unref()
-    this.#timers.push(timer)
-  }
-
-  /** For what nobody waits for: the next time around tries again, so a failure is told and no more. */
-  #background(task: Promise<unknown>): void {
-    task.catch((error: unknown) => {
-      this.#log.warn({ kind: error instanceof Error ? error.name : 'unknown' }, 'background task failed')
-    })
-  }
-
-  async #close(): Promise<void> {
-    for (const timer of this.#timers) clearInterval(timer)
-    await this.#workers?.stop()
-    await this.#closeDatabase()
   }
 }

@@ -1,6 +1,6 @@
 /** What joins a command line and the functions that do the work. */
 import type { Command } from 'commander'
-import type { SettingKey } from '../config.ts'
+import type { SettingKey } from '../settings.ts'
 import type { Context } from './context.ts'
 import type { Terminal } from './terminal.ts'
 

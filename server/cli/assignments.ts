@@ -6,7 +6,7 @@
 import type { SettingsChange } from '../../schemas/account.ts'
 import { COLUMNS } from '../../schemas/columns.ts'
 import { headerKey } from '../../schemas/headers.ts'
-import { nearest } from '../config.ts'
+import { nearest } from '../nearest.ts'
 import { UsageError } from './failure.ts'
 
 type Json = SettingsChange[string]

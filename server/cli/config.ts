@@ -1,5 +1,6 @@
 /** `config`: what is set, and where it came from. */
-import { loadConfig, resolveConfig, SETTINGS, type SettingKey, shownValue } from '../config.ts'
+import { loadConfig, resolveConfig, shownValue } from '../config.ts'
+import { SETTINGS, type SettingKey } from '../settings.ts'
 import { jsonText } from './context.ts'
 import { EXIT } from './failure.ts'
 import { warningText } from './session.ts'

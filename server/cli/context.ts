@@ -1,6 +1,6 @@
 /** What every command is given. */
 import { userInfo } from 'node:os'
-import type { Config } from '../config.ts'
+import type { Config } from '../settings.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface Context {

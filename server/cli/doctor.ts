@@ -1,5 +1,5 @@
 /** `doctor`: looks at everything a server needs, changes nothing, and says what to do about what it finds. */
-import type { SettingKey } from '../config.ts'
+import type { SettingKey } from '../settings.ts'
 import { jsonText } from './context.ts'
 import { examine, type Finding, type Mark } from './doctor/examine.ts'
 import { EXIT } from './failure.ts'

@@ -1,6 +1,6 @@
 /** Parses a command line and runs the command: what all commands have in common. */
 import { Command } from 'commander'
-import { SETTINGS, type SettingKey } from '../config.ts'
+import { SETTINGS, type SettingKey } from '../settings.ts'
 import type { Act, Invocation } from './action.ts'
 import { addCommands } from './commands.ts'
 import { configOf } from './session.ts'

@@ -4,9 +4,10 @@
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { ImportError } from '../../importer/errors.ts'
-import { type Config, loadConfig, type Problem, resolveConfig, type SettingKey } from '../config.ts'
+import { loadConfig, type Problem, resolveConfig } from '../config.ts'
 import { holderOf, makeDataDir, requireDataDir } from '../control/data-dir.ts'
 import type { Door } from '../control/door.ts'
+import type { Config, SettingKey } from '../settings.ts'
 import type { Terminal } from './terminal.ts'
 import { ownVersion } from './version.ts'
 

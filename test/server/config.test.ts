@@ -2,15 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import {
-  CONFIG_FILE,
-  loadConfig,
-  maskPassword,
-  nearest,
-  resolveConfig,
-  SETTINGS,
-  shownValue,
-} from '../../server/config.ts'
+import { CONFIG_FILE, loadConfig, maskPassword, resolveConfig, shownValue } from '../../server/config.ts'
+import { nearest } from '../../server/nearest.ts'
+import { SETTINGS } from '../../server/settings.ts'
 
 function dataDir(file?: unknown): string {
   const directory = mkdtempSync(join(tmpdir(), 'rollcall-config-'))

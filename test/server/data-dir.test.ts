@@ -3,11 +3,12 @@ import { mkdtemp, readdir, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type Config, loadConfig } from '../../server/config.ts'
+import { loadConfig } from '../../server/config.ts'
 import { holderOf, makeDataDir, nodeIdOf, tryLock } from '../../server/control/data-dir.ts'
 import { connectControl } from '../../server/control.ts'
 import { createLog } from '../../server/log.ts'
 import { startServer } from '../../server/main.ts'
+import type { Config } from '../../server/settings.ts'
 import { temporaryFolder } from '../e2e/rollcall.ts'
 
 const log = createLog({ level: 'silent' })

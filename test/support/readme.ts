@@ -7,7 +7,7 @@ import manifest from '../../package.json' with { type: 'json' }
 import { sourceSettingsSchema } from '../../schemas/account.ts'
 import { ERRORS } from '../../schemas/errors.ts'
 import { columnsMarkdown, issuesMarkdown, markdownTable } from '../../schemas/markdown.ts'
-import { SETTINGS } from '../../server/config.ts'
+import { SETTINGS } from '../../server/settings.ts'
 
 /** Why each package is here. A package without a reason, or a reason without a package, fails the test. */
 const REASONS: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander'
 import { REPORT_FORMATS, type ReportFormat } from '../../../importer/types.ts'
 import { RUN_STATES, type RunState } from '../../../schemas/run.ts'
-import { nearest } from '../../config.ts'
+import { nearest } from '../../nearest.ts'
 import { type Act, withExamples } from '../action.ts'
 import { UsageError } from '../failure.ts'
 import { wholeNumber } from './arguments.ts'

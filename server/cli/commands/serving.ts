@@ -1,6 +1,6 @@
 /** The commands that serve: for good, or for show. */
 import type { Command } from 'commander'
-import { SETTINGS } from '../../config.ts'
+import { SETTINGS } from '../../settings.ts'
 import { type Act, withExamples } from '../action.ts'
 
 export function addServing(program: Command, act: Act): void {

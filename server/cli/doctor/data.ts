@@ -7,9 +7,10 @@ import { problemOf } from '../../../importer/errors.ts'
 import { partPath } from '../../../importer/importer.ts'
 import { readEd25519Key } from '../../../keys/ed25519.ts'
 import { hostKeyPath } from '../../../keys/host-key.ts'
-import { CONFIG_FILE, type Config } from '../../config.ts'
+import { CONFIG_FILE } from '../../config.ts'
 import { isThere } from '../../control/data-dir.ts'
 import { writeDurably } from '../../intake/durable-files.ts'
+import type { Config } from '../../settings.ts'
 import type { Finding } from './examine.ts'
 
 export async function dataChecks({ data }: Config): Promise<Finding[]> {

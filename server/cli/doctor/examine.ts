@@ -1,5 +1,6 @@
 /** The checks of `doctor`, in the order in which their answers make sense. */
-import { type Config, type ResolvedConfig, resolveConfig, type SettingKey } from '../../config.ts'
+import { type ResolvedConfig, resolveConfig } from '../../config.ts'
+import type { Config, SettingKey } from '../../settings.ts'
 import { nativeCryptoStatus } from '../../sftp/native-crypto.ts'
 import { ssh2PatchStatus } from '../../sftp/ssh2-patch.ts'
 import type { Terminal } from '../terminal.ts'

@@ -1,8 +1,8 @@
 /** What the machine gives: room on the disk, and eyes on the drop folders. */
 import { readFile, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { Config } from '../../config.ts'
 import { isThere } from '../../control/data-dir.ts'
+import type { Config } from '../../settings.ts'
 import type { Finding } from './examine.ts'
 
 const GIB = 1024 ** 3

@@ -2,8 +2,8 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { problemOf } from '../../../importer/errors.ts'
-import type { Config } from '../../config.ts'
 import type { Status } from '../../control/door.ts'
+import type { Config } from '../../settings.ts'
 import type { Finding } from './examine.ts'
 
 interface Port {

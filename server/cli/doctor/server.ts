@@ -1,9 +1,10 @@
 /** Is a server at work, and does the database keep what it confirms? */
 import { ImportError } from '../../../importer/errors.ts'
 import { sidecarWords } from '../../../schemas/sidecar.ts'
-import { type Config, maskPassword } from '../../config.ts'
+import { maskPassword } from '../../config.ts'
 import { isThere } from '../../control/data-dir.ts'
 import type { Status } from '../../control/door.ts'
+import type { Config } from '../../settings.ts'
 import { type Session, withSession } from '../session.ts'
 import { printable, type Terminal } from '../terminal.ts'
 import { waitingText } from '../waiting.ts'

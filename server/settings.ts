@@ -1,0 +1,168 @@
+/** Every setting of the server: its key, its names in the environment and on the command line, its default, its schema. */
+import { z } from 'zod'
+import { parseNetworks } from '../keys/networks.ts'
+import { LOG_LEVELS } from './log.ts'
+import { DEFAULT_LIMITS } from './sftp/limits.ts'
+
+const host = z.string().regex(/^[A-Za-z0-9.:_-]+$/, 'use an address or a host name')
+const amount = (least: number) => z.int('use a whole number').min(least, `use a number from ${least} on`)
+const port = z.int('use a number from 0 to 65535').min(0).max(65_535)
+
+export const configSchema = z.strictObject({
+  data: z.string().min(1),
+  databaseUrl: z
+    .string()
+    .regex(/^(postgres(ql)?:\/\/.|sqlite:.|(?!\w+:\/\/).)/, 'use postgres://… or sqlite:<file>')
+    .refine((url) => !url.includes(':memory:'), 'a database in memory would lose what it confirms'),
+  sftpHost: host,
+  sftpPort: port,
+  sftpOldClients: z.enum(['off', 'on'], 'use on or off'),
+  sftpSharedAddresses: z
+    .string()
+    .refine(isListOfNetworks, 'use addresses and networks with commas between, such as 10.0.0.0/8,::1'),
+  httpHost: host,
+  httpPort: port,
+  accountBytesMax: amount(1),
+  accountFilesMax: amount(1),
+  diskReserveBytes: amount(0),
+  logLevel: z.enum(LOG_LEVELS, `use one of ${LOG_LEVELS.join(', ')}`),
+  secretFile: z.string().min(1).nullable(),
+  nodeId: z
+    .string()
+    .regex(/^[A-Za-z0-9_.-]{1,64}$/, 'use up to 64 letters, digits, dots, hyphens and underscores')
+    .nullable(),
+})
+export type Config = Readonly<z.output<typeof configSchema>>
+export type SettingKey = keyof Config
+
+/** A setting as the README, `config show` and the help tell it. */
+export interface Setting {
+  readonly key: SettingKey
+  readonly env: `ROLLCALL_${string}`
+  /** Null where there is none: a command line can be read by every user of the machine. */
+  readonly flag: string | null
+  readonly default: string | number | null
+  /** What the default comes to, where the value alone does not say it. */
+  readonly defaultText?: string
+  readonly description: string
+}
+
+export const SETTINGS: readonly Setting[] = [
+  {
+    key: 'data',
+    env: 'ROLLCALL_DATA',
+    flag: '--data <directory>',
+    default: './data',
+    description: 'Directory that holds the database, the keys, the delivered files and the results.',
+  },
+  {
+    key: 'databaseUrl',
+    env: 'ROLLCALL_DATABASE_URL',
+    flag: null,
+    default: 'sqlite:rollcall.db',
+    defaultText: 'SQLite in the data directory',
+    description:
+      '`postgres://user:password@host/database`, or `sqlite:` and a file, from the data directory.',
+  },
+  {
+    key: 'sftpHost',
+    env: 'ROLLCALL_SFTP_HOST',
+    flag: '--sftp-host <address>',
+    default: '0.0.0.0',
+    description: 'Address on which SFTP listens.',
+  },
+  {
+    key: 'sftpPort',
+    env: 'ROLLCALL_SFTP_PORT',
+    flag: '--sftp-port <port>',
+    default: 2222,
+    description: 'Port of SFTP; 0 takes a free one.',
+  },
+  {
+    key: 'sftpOldClients',
+    env: 'ROLLCALL_SFTP_OLD_CLIENTS',
+    flag: '--sftp-old-clients <on|off>',
+    default: 'off',
+    description:
+      '`on` also offers what SFTP clients from before 2023 need, such as the curl of Debian 12: `hmac-sha2` without `-etm`. Safe as far as anybody knows, but an audit warns of it.',
+  },
+  {
+    key: 'sftpSharedAddresses',
+    env: 'ROLLCALL_SFTP_SHARED_ADDRESSES',
+    flag: '--sftp-shared-addresses <networks>',
+    default: '127.0.0.0/8,::1',
+    description:
+      'Addresses behind which many clients are, such as a load balancer or Docker: failed logins shut them out for no time. Others wait longer after each.',
+  },
+  {
+    key: 'httpHost',
+    env: 'ROLLCALL_HTTP_HOST',
+    flag: '--http-host <address>',
+    default: '127.0.0.1',
+    description: 'Address on which HTTP listens.',
+  },
+  {
+    key: 'httpPort',
+    env: 'ROLLCALL_HTTP_PORT',
+    flag: '--http-port <port>',
+    default: 8080,
+    description: 'Port of HTTP; 0 takes a free one.',
+  },
+  {
+    key: 'accountBytesMax',
+    env: 'ROLLCALL_ACCOUNT_BYTES_MAX',
+    flag: null,
+    default: DEFAULT_LIMITS.accountBytesMax,
+    defaultText: '50 GiB',
+    description:
+      'Bytes that one account may have here: delivered files that are kept, and unfinished uploads.',
+  },
+  {
+    key: 'accountFilesMax',
+    env: 'ROLLCALL_ACCOUNT_FILES_MAX',
+    flag: null,
+    default: DEFAULT_LIMITS.accountFilesMax,
+    description: 'Files that one account may have here, counted alike.',
+  },
+  {
+    key: 'diskReserveBytes',
+    env: 'ROLLCALL_DISK_RESERVE_BYTES',
+    flag: null,
+    default: DEFAULT_LIMITS.diskReserveBytes,
+    defaultText: '256 MiB',
+    description: 'Bytes of the disk that uploads leave free for the database and the reports.',
+  },
+  {
+    key: 'logLevel',
+    env: 'ROLLCALL_LOG_LEVEL',
+    flag: '--log-level <level>',
+    default: 'info',
+    description: `How much is logged: ${LOG_LEVELS.join(', ')}.`,
+  },
+  {
+    key: 'secretFile',
+    env: 'ROLLCALL_SECRET_FILE',
+    flag: null,
+    default: null,
+    defaultText: 'keys/master.key in the data directory, made when the first secret is stored',
+    description:
+      'File with the master key that seals stored secrets, such as PGP keys: 32 bytes in base64, readable by its owner only. Keep a copy; without it those secrets are lost.',
+  },
+  {
+    key: 'nodeId',
+    env: 'ROLLCALL_NODE_ID',
+    flag: '--node-id <name>',
+    default: null,
+    defaultText: 'made once, kept in the data directory',
+    description: 'Name of this server among several that share a database; no two may have the same.',
+  },
+]
+
+function isListOfNetworks(text: string): boolean {
+  try {
+    parseNetworks(text)
+    return true
+  } catch {
+    return false
+  }
+}
