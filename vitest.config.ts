@@ -7,6 +7,7 @@ export default defineConfig({
     environment: 'node',
     // Processes, not threads: a native addon or a worker thread that goes wrong must not take other tests with it.
     pool: 'forks',
+    maxWorkers: '100%',
     globalSetup: ['test/support/global-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,

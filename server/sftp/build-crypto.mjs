@@ -3,7 +3,7 @@
 // at half speed. Never fails an install: what cannot be built costs speed, nothing else.
 // Plain JavaScript, because npm runs it before the newer Node is known to be there.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
 
@@ -29,13 +29,20 @@ try {
   )
 }
 
-/** A file that exists proves nothing: it may have been built for another Node. */
+/** A file that exists proves nothing: it may have been built for another Node, or before its source was patched. */
 function loads(node, source) {
   const addon = join(source, 'build', 'Release', 'sshcrypto.node')
-  return existsSync(addon) && spawnSync(node, ['-e', 'require(process.argv[1])', addon]).status === 0
+  if (!existsSync(addon) || statSync(addon).mtimeMs < statSync(bindingOf(source)).mtimeMs) return false
+  return spawnSync(node, ['-e', 'require(process.argv[1])', addon]).status === 0
+}
+
+function bindingOf(source) {
+  return join(source, 'src', 'binding.cc')
 }
 
 function build(node, source) {
+  if (/: public ObjectWrap\b/.test(readFileSync(bindingOf(source), 'utf8')))
+    throw new Error('without the patch of ssh2 they would end the process when they are let go')
   const { npm_config_nodedir: _foreignHeaders, ...env } = process.env
   const run = spawnSync(
     node,

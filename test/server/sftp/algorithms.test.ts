@@ -17,7 +17,7 @@ const POST_QUANTUM = POST_QUANTUM_KEX as KexAlgorithm // the types know ssh2 wit
 const SSH2 = dirname(createRequire(import.meta.url).resolve('ssh2/package.json'))
 const PATCHED = [
   'lib/server.js',
-  ...['Protocol.js', 'kex.js', 'constants.js'].map((name) => `lib/protocol/${name}`),
+  ...['Protocol.js', 'kex.js', 'constants.js', 'crypto/src/binding.cc'].map((name) => `lib/protocol/${name}`),
 ]
 let server: TestServer
 
@@ -212,7 +212,7 @@ describe('the patch of ssh2', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'rollcall-patch-'))
-    await mkdir(join(folder, 'lib', 'protocol'), { recursive: true })
+    await mkdir(join(folder, 'lib', 'protocol', 'crypto', 'src'), { recursive: true })
   })
   afterAll(() => rm(folder, { recursive: true }))
 
