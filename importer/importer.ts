@@ -193,7 +193,7 @@ class Door implements ImporterHandle {
     return await this.receive(await requestUndo({ dataDir, clock: this.#room.clock }, row, decision))
   }
 
-  async *report(id: string, format: ReportFormat): AsyncGenerator<string> {
+  async *report(id: string, format: ReportFormat): AsyncGenerator<string | Uint8Array> {
     const run = await this.#room.row(id)
     if (run.state === 'received' || run.state === 'reading') throw new ImportError('REPORT_NOT_READY', { id })
     const object = await runObject(this.db, run)

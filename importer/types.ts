@@ -164,7 +164,7 @@ export interface Importer {
   /** Takes the run back, as a run of its own, which is answered. Throws `RUN_UNKNOWN`, `RUN_NOT_UNDOABLE`. */
   undo(id: string, decision: Decision): Promise<Run>
   /** The whole report as chunks of text. Throws `REPORT_GONE` when its file is no longer kept. */
-  report(id: string, format: ReportFormat): AsyncIterable<string>
+  report(id: string, format: ReportFormat): AsyncIterable<string | Uint8Array>
   /**
    * One person, by an Employee Id or Email, with where everything came from; as of now, or of a day or run as for an
    * export. Throws `EMPLOYEE_UNKNOWN`, `AS_OF_INVALID`.

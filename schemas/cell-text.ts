@@ -66,6 +66,11 @@ export function hasControls(text: string): boolean {
   return CONTROL.test(text) || !text.isWellFormed()
 }
 
+/** True for a text in which a program put U+FFFD for a letter that it could not read: nobody knows which it was. */
+export function hasLostLetters(text: string): boolean {
+  return text.includes('\ufffd')
+}
+
 /** A text without the characters that no text of ours may hold. */
 export function withoutControls(text: string): string {
   return CONTROL.test(text) ? text.replace(new RegExp(CONTROL, 'g'), '') : text

@@ -4,7 +4,7 @@
  * custom demographic with exactly the label it was sent under.
  */
 import { z } from 'zod'
-import { cleanKey, cleanText, hasControls, isCellWord, PLACEHOLDER } from './cell-text.ts'
+import { cleanKey, cleanText, hasControls, hasLostLetters, isCellWord, PLACEHOLDER } from './cell-text.ts'
 import { timezoneName } from './timezone.ts'
 
 export { headerKey, RESERVED_PREFIX } from './headers.ts'
@@ -72,7 +72,10 @@ const plainText = (maxLength: number) =>
     .string()
     .min(1)
     .max(maxLength)
-    .refine((value) => value === cleanText(value) && !hasControls(value) && !isCellWord(value))
+    .refine(
+      (value) =>
+        value === cleanText(value) && !hasControls(value) && !hasLostLetters(value) && !isCellWord(value),
+    )
 
 const text = (maxLength: number) => plainText(maxLength).refine((value) => !PLACEHOLDER.test(value))
 // "Null" is a surname that people really have.
@@ -94,7 +97,10 @@ const email = z
   .string()
   .max(254)
   .regex(EMAIL_PATTERN)
-  .refine((value) => value === emailKey(value) && !/\s/.test(value) && !hasControls(value))
+  .refine(
+    (value) =>
+      value === emailKey(value) && !/\s/.test(value) && !hasControls(value) && !hasLostLetters(value),
+  )
 /** A number that a spreadsheet shortened: its digits are lost. An id such as `12E5` is none. */
 export const SCIENTIFIC_PATTERN = /^\d(?:[.,]\d+E[+-]?|E[+-])\d+$/i
 /** A number with a fraction of nothing: an id that a program took for a number. */

@@ -67,7 +67,7 @@ export function createControlApp(deps: {
   app.post('/call/:method', async (c) => {
     const { method } = c.req.param()
     const given: unknown = await c.req.json()
-    if (isStream(method)) return await sendText(c.env.outgoing, STREAMS[method].stream(door, given), log)
+    if (isStream(method)) return await sendChunks(c.env.outgoing, STREAMS[method].stream(door, given), log)
     if (!isMethod(method)) return c.notFound()
     const answer: unknown = await Promise.race([METHODS[method].call(door, given), stopping])
     return c.json({ answer })
@@ -87,17 +87,17 @@ export function createControlApp(deps: {
 }
 
 /**
- * Sends text without a bound. The first chunk is made before the answer begins, so that what is wrong from the start
+ * Sends what has no bound. The first chunk is made before the answer begins, so that what is wrong from the start
  * is said with a status; what goes wrong later cuts the line, so that nobody takes a part for the whole.
  */
-async function sendText(
+async function sendChunks(
   outgoing: HttpBindings['outgoing'],
-  chunks: AsyncIterable<string>,
+  chunks: AsyncIterable<string | Uint8Array>,
   log: Logger,
 ): Promise<Response> {
   const rest = chunks[Symbol.asyncIterator]()
   const first = await rest.next()
-  async function* all(): AsyncGenerator<string> {
+  async function* all(): AsyncGenerator<string | Uint8Array> {
     for (let next = first; next.done !== true; next = await rest.next()) yield next.value
   }
   outgoing.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' })

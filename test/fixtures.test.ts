@@ -292,7 +292,7 @@ async function labelsOf(stage: Stage, run: Run): Promise<(key: ValueKey) => stri
   return (key) => (isDemographicKey(key) ? (labels.get(key) ?? `unknown ${key}`) : headerOf(key))
 }
 
-async function textOf(chunks: AsyncIterable<string>): Promise<string> {
+async function textOf(chunks: AsyncIterable<string | Uint8Array>): Promise<string> {
   return (await gather(chunks)).join('')
 }
 

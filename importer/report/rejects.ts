@@ -1,8 +1,8 @@
 /**
  * The rejects file: the rows that were left out or wait, byte for byte as they were sent, with what is wrong at their
  * end. It is made to be corrected and sent back: `Import …` columns are ignored on the way in. A row with the wrong
- * number of cells keeps the wrong number, so that it is refused again until mended. Of a workbook, and of a file in
- * another encoding than UTF-8, it is the same text in UTF-8.
+ * number of cells keeps the wrong number, so that it is refused again until mended. Of a workbook it is the same text
+ * as CSV.
  */
 import { headerKey, RESERVED_PREFIX } from '../../schemas/headers.ts'
 import { unguardFormula } from '../table/formula.ts'

@@ -1,4 +1,4 @@
-/** A run in one of the report formats, as chunks of text: gathers what the pure renderers need, streaming. */
+/** A run in one of the report formats, as chunks: gathers what the pure renderers need, streaming. */
 import { access } from 'node:fs/promises'
 import type { Issue, Run } from '../../schemas/run.ts'
 import type { Db } from '../db/open.ts'
@@ -12,6 +12,7 @@ import { rejectsFile, type SentRow } from '../report/rejects.ts'
 import { labelsOf, type PersonKeys, rowReport } from '../report/row-report.ts'
 import { reportText } from '../report/text.ts'
 import { rosterLookup } from '../roster/lookup.ts'
+import { encoderOf } from '../table/encode.ts'
 import { IssueList } from '../table/issue-list.ts'
 import type { FileFormat } from '../table/reading.ts'
 import { type RawRecord, readingLimits, readingOptions, readRecords } from '../table/records.ts'
@@ -35,8 +36,11 @@ export interface RenderRequest {
   readonly withValues: boolean
 }
 
-/** Chunks of the report. `rejects` needs the delivered file and throws `REPORT_GONE` without it. */
-export async function* renderReport(request: RenderRequest): AsyncGenerator<string> {
+/**
+ * Chunks of the report. `rejects` is in the encoding of the delivered file, which it needs: without it, it throws
+ * `REPORT_GONE`.
+ */
+export async function* renderReport(request: RenderRequest): AsyncGenerator<string | Uint8Array> {
   switch (request.format) {
     case 'json':
       return yield reportJson(request.object)
@@ -69,7 +73,7 @@ async function* rows({ db, run, withValues }: RenderRequest): AsyncGenerator<str
   })
 }
 
-async function* rejects({ db, dataDir, secretFile, run, now }: RenderRequest): AsyncGenerator<string> {
+async function* rejects({ db, dataDir, secretFile, run, now }: RenderRequest): AsyncGenerator<Uint8Array> {
   // What was asked for by a command has no rows that could be sent again.
   if (isOwnSource(run.source)) return
   const key = { accountId: run.account_id, run: run.id }
@@ -99,16 +103,17 @@ async function* rejects({ db, dataDir, secretFile, run, now }: RenderRequest): A
   const first = await batches.next()
   const [header, ...sent] = first.done === true ? [] : first.value
   if (!header) return
-  yield* rejectsFile({
+  const encode = encoderOf(format.encoding)
+  const text = rejectsFile({
     header,
     // A workbook has none: then the one that the source is known by, or the copy could not be sent back.
     delimiter: format.kind === 'xlsx' ? (options.delimiter ?? ',') : format.delimiter,
-    // The copy is UTF-8: of a source that sends another encoding, only a mark says so when it comes back.
-    hasBom: format.hasBom || format.encoding !== 'utf-8',
+    hasBom: format.hasBom,
     rows: sentRows(sent, batches),
     planned: planRows(db, key, ['reject', 'hold']),
     issues: rowIssues(db, key),
   })
+  for await (const chunk of text) yield encode(chunk)
 }
 
 async function* sentRows(

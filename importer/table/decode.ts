@@ -69,8 +69,18 @@ function refuseBinary(head: Buffer, encoding: string): void {
   // One zero is a damaged cell, which its row is refused for; many are not a text.
   const isBinary = !isWide && zeros > Math.max(2, head.length / 100)
   const looksWide = zeros > head.length / 4 ? ', or UTF-16 without a byte order mark' : ''
-  const problem = magic?.[1] ?? (isBinary ? `it holds binary data${looksWide}` : null)
+  const problem =
+    (isPgpMessage(head) ? 'its content is encrypted with PGP' : magic?.[1]) ??
+    (isBinary ? `it holds binary data${looksWide}` : null)
   if (problem !== null) throw new Unreadable('FILE_TYPE', { problem })
+}
+
+/** Whether it begins as an encrypted message does (RFC 9580, 4.2 and 5.1): a session key packet of a known version. */
+function isPgpMessage(head: Buffer): boolean {
+  const [tag = 0, length = 0] = head
+  const versionAt = tag === 0x84 || (tag === 0xc1 && length < 192) ? 2 : tag === 0x85 || tag === 0xc1 ? 3 : 0
+  const version = head[versionAt]
+  return versionAt > 0 && (version === 3 || version === 6)
 }
 
 async function* withoutFirst(chunks: Chunks, count: number): Chunks {

@@ -15,7 +15,7 @@ export function decodeLegacy(chunks: Chunks, encoding: string, watch: Utf8Watch)
 }
 
 /** In these a byte means nothing by itself, but a line end never is a part of another character. */
-const MULTI_BYTE: ReadonlySet<string> = new Set(['shift_jis', 'euc-jp', 'gb18030', 'big5', 'euc-kr'])
+export const MULTI_BYTE: ReadonlySet<string> = new Set(['shift_jis', 'euc-jp', 'gb18030', 'big5', 'euc-kr'])
 
 /** A text without a line end for so long is none. */
 const LINE_BYTES_MAX = 4 * 1024 * 1024
@@ -75,7 +75,8 @@ async function* decodeLines(chunks: Chunks, encoding: string, watch: Utf8Watch):
   if (rest.length > 0) yield decoded(rest)
 }
 
-function decodedText(bytes: Buffer, encoding: string): string | null {
+/** The text of the bytes, or null where the encoding does not allow them. */
+export function decodedText(bytes: Buffer, encoding: string): string | null {
   try {
     return textOf(bytes, encoding)
   } catch {

@@ -94,14 +94,14 @@ function readYes(text: string, into: CellResult): void {
 }
 
 const ISO_DATE = /^(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?(?:Z|[+-]00:?00)?)?$/
-const DAY_MONTH_YEAR = /^(\d{1,2})([./-])(\d{1,2})\2\d{4}(?!\d)/
+const DAY_MONTH_YEAR = /^(\d{1,2})([./-])(\d{1,2})\2\d{4}(?:[T ]00?:00(?::00(?:\.0+)?)?)?$/
 const SERIAL = /^\d{5}(?:[.,]\d+)?$/
 
 function readDate(text: string, into: CellResult, further: DateMatcher | null): void {
   if (isUsualDate(text)) return
   const iso = ISO_DATE.exec(text)
   const parts = iso ? ([Number(iso[1]), Number(iso[3]), Number(iso[4])] as const) : further?.(text)
-  const problem = parts ? whyNotThatDay(parts) : whyNoDate(text)
+  const problem = parts ? whyNotThatDay(parts) : whyNoDate(text, further !== null)
   if (problem !== null || !parts) refuse(into, problem ?? 'VAL_DATE_INVALID')
   else into.value = isoDate(...parts)
 }
@@ -128,8 +128,10 @@ function whyNotThatDay(parts: DateParts): IssueCode | null {
   return date < DATE_MIN || date > DATE_MAX ? 'VAL_DATE_RANGE' : null
 }
 
-function whyNoDate(text: string): IssueCode {
+function whyNoDate(text: string, isDeclared: boolean): IssueCode {
   if (SERIAL.test(text)) return 'VAL_DATE_SERIAL'
+  // Where a form is declared, this is not it, and declaring one would be no advice.
+  if (isDeclared) return 'VAL_DATE_INVALID'
   const other = DAY_MONTH_YEAR.exec(text)
   return other && Number(other[1]) <= 12 && Number(other[3]) <= 12 ? 'VAL_DATE_AMBIGUOUS' : 'VAL_DATE_INVALID'
 }

@@ -10,6 +10,7 @@ import {
   cleanText,
   hadOddSpaces,
   hasControls,
+  hasLostLetters,
   isBlank,
   isPlain,
   PLACEHOLDER,
@@ -85,6 +86,7 @@ class Reader implements CellReader {
     else if (isPlain(raw)) this.#readText(raw, raw, into)
     else if (isBlank(raw)) into.value = this.#rules.blank
     else if (hasControls(raw)) refuse(into, 'VAL_CONTROL_CHARS')
+    else if (hasLostLetters(raw)) refuse(into, 'VAL_LETTERS_LOST')
     else this.#readText(raw, this.#rules.isKey ? cleanKey(raw) : cleanText(raw), into)
   }
 

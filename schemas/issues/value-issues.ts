@@ -83,6 +83,12 @@ export const VALUE_ISSUES = {
     message: '{field} holds characters that cannot be seen and do not belong there.',
     fix: 'Remove the control characters from the cell; most come from copying out of another program.',
   },
+  VAL_LETTERS_LOST: {
+    severity: 'cell',
+    message:
+      '{field} holds the sign \ufffd, which a program wrote in place of a letter that it could not read.',
+    fix: 'Export again from the program that still has the letter, as UTF-8.',
+  },
   VAL_SPREADSHEET_ERROR: {
     severity: 'cell',
     message: '{field} holds an error of the spreadsheet instead of a value.',

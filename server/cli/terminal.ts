@@ -21,7 +21,7 @@ export interface Terminal {
   readonly isLive: boolean
   readonly stderr: NodeJS.WriteStream
   /** Data. Rejects with `ReaderGone` when nobody reads it any more. */
-  data(text: string): Promise<void>
+  data(chunk: string | Uint8Array): Promise<void>
   /** A message; not said when it was asked to be quiet. */
   say(text: string): void
   /** What must be said even then. */
@@ -58,8 +58,8 @@ export function processTerminal(process: NodeJS.Process): Terminal {
     width: Math.min(WIDTH_MAX, stdout.columns || WIDTH_DEFAULT),
     isLive: stderr.isTTY && env['TERM'] !== 'dumb' && !isQuiet,
     stderr,
-    data: async (text) => {
-      const written = new Promise<void>((resolve) => stdout.write(text, () => resolve()))
+    data: async (chunk) => {
+      const written = new Promise<void>((resolve) => stdout.write(chunk, () => resolve()))
       await Promise.race([written, gone.promise])
     },
     say: isQuiet ? () => {} : write,

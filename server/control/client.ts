@@ -45,16 +45,16 @@ function remoteDoor(line: Line): Door {
     discard: (id, decision) => call(line, 'discard', [id, decision]),
     undoPreview: (id) => call(line, 'undoPreview', [id]),
     undo: (id, decision) => call(line, 'undo', [id, decision]),
-    report: (id, format) => stream(line, 'report', [id, format]),
+    report: (id, format) => bytes(line, 'report', [id, format]),
     employee: (account, key, options) => call(line, 'employee', [account, key, options ?? {}]),
     mergePreview: (account, keep, other) => call(line, 'mergePreview', [account, keep, other]),
     merge: (account, keep, other, decision) => call(line, 'merge', [account, keep, other, decision]),
     erasePreview: (account, key) => call(line, 'erasePreview', [account, key]),
     erase: (account, key) => call(line, 'erase', [account, key]),
-    exportRoster: (account, options) => stream(line, 'exportRoster', [account, options]),
+    exportRoster: (account, options) => text(line, 'exportRoster', [account, options]),
     demographics: (slug) => call(line, 'demographics', [slug]),
     renameDemographic: (slug, label) => call(line, 'renameDemographic', [slug, label]),
-    demographicsMerge: (slug, labels) => stream(line, 'demographicsMerge', [slug, labels]),
+    demographicsMerge: (slug, labels) => text(line, 'demographicsMerge', [slug, labels]),
     deleteDemographic: (slug, label) => call(line, 'deleteDemographic', [slug, label]),
     missing: (slug, source, place) => call(line, 'missing', [slug, source, place]),
     ignoreMissing: (slug, of, word) => call(line, 'ignoreMissing', [slug, of, word]),
@@ -92,12 +92,16 @@ async function call<M extends MethodName>(line: Line, method: M, given: unknown[
   return await answerOf(line, response, schema)
 }
 
-async function* stream(line: Line, method: StreamName, given: unknown[]): AsyncGenerator<string> {
+async function* text(line: Line, method: StreamName, given: unknown[]): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  for await (const chunk of bytes(line, method, given)) yield decoder.decode(chunk, { stream: true })
+}
+
+async function* bytes(line: Line, method: StreamName, given: unknown[]): AsyncGenerator<Uint8Array> {
   const response = await post(line, method, given)
   if (response.statusCode !== 200) throw await failureOf(line, response)
-  response.setEncoding('utf8')
   try {
-    for await (const chunk of response) yield String(chunk)
+    for await (const chunk of response) yield chunk
   } catch (error) {
     throw lost(line, error)
   }

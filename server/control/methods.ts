@@ -23,9 +23,9 @@ export interface Method<Answer> {
   call(door: Door, given: unknown): Promise<Answer>
 }
 
-/** A question whose answer is text without a bound. */
+/** A question whose answer has no bound: text, or the bytes of a file. */
 export interface StreamMethod {
-  stream(door: Door, given: unknown): AsyncIterable<string>
+  stream(door: Door, given: unknown): AsyncIterable<string | Uint8Array>
 }
 
 const id = z.string()
@@ -231,7 +231,7 @@ function one<Given extends readonly unknown[], Answer>(
 
 function many<Given extends readonly unknown[]>(
   takes: z.ZodType<Given>,
-  stream: (door: Door, ...given: Given) => AsyncIterable<string>,
+  stream: (door: Door, ...given: Given) => AsyncIterable<string | Uint8Array>,
 ): StreamMethod {
   return { stream: (door, given) => stream(door, ...takes.parse(given)) }
 }

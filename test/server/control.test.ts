@@ -55,10 +55,10 @@ async function handIn(door: Door, account: string, text: string, mode: 'apply' |
   return await door.settled(id)
 }
 
-async function whole(chunks: AsyncIterable<string>): Promise<string> {
-  let text = ''
-  for await (const chunk of chunks) text += chunk
-  return text
+async function whole(chunks: AsyncIterable<string | Uint8Array>): Promise<string> {
+  const parts: Buffer[] = []
+  for await (const chunk of chunks) parts.push(Buffer.from(chunk))
+  return Buffer.concat(parts).toString('utf8')
 }
 
 describe('both doors give the same answer', () => {

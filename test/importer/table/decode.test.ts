@@ -201,6 +201,8 @@ describe('what is no text is named', () => {
     ['a PDF', '%PDF-1.7', 'PDF'],
     ['gzip', Buffer.from('1f8b0800', 'hex'), 'gzip'],
     ['PGP', '-----BEGIN PGP MESSAGE-----\n', 'PGP'],
+    ['PGP in bytes', Buffer.from([0xc1, 0x5e, 3, 0x12, 0x34]), 'PGP'],
+    ['PGP in bytes of an older form', Buffer.from([0x85, 1, 12, 3, 0x12, 0x34]), 'PGP'],
     ['zeros', Buffer.alloc(100), 'binary'],
   ])('%s', async (_, bytes, word) => {
     const { issues } = await readBytes(bytes)

@@ -67,6 +67,13 @@ describe('any cell', () => {
     },
   )
 
+  test.each(['Zo\ufffd', '\ufffd', 'a@\ufffd.io'])('%j lost a letter before it came here', (cell) => {
+    for (const column of COLUMNS) {
+      expect(read(columnReader(column), cell)).toEqual(refused('VAL_LETTERS_LOST'))
+    }
+    expect(readLabel(cell)).toEqual(refused('VAL_LETTERS_LOST'))
+  })
+
   test.each(['N/A', 'n/a', 'null', 'NULL', '-', '---', 'TBD'])(
     'the placeholder %j is nothing in a field and a value in a demographic',
     (cell) => {
@@ -237,7 +244,8 @@ describe('a date', () => {
     ['DD/MM/YYYY', '31/02/2025', 'VAL_DATE_INVALID'],
     ['DD/MM/YYYY', '31/01/25', 'VAL_DATE_INVALID'],
     ['DD/MM/YYYY', '01/02/1825', 'VAL_DATE_RANGE'],
-    ['DD/MM/YYYY', '01.02.2025', 'VAL_DATE_AMBIGUOUS'],
+    ['DD/MM/YYYY', '01.02.2025', 'VAL_DATE_INVALID'],
+    ['DD/MM/YYYY', '01/02/2025 12:30', 'VAL_DATE_INVALID'],
     ['YYYYMMDD', '2025043', 'VAL_DATE_INVALID'],
   ] as const)('declaring %s does not make %j a date', (datePattern, cell, code) => {
     expect(readAs('startDate', cell, { datePattern })).toEqual(refused(code))
