@@ -20,6 +20,7 @@ import { rosterLookup } from './roster/lookup.ts'
 import { rosterAsOf } from './run/as-of.ts'
 import * as decisions from './run/decisions.ts'
 import { summariesOf } from './run/demographics.ts'
+import { duplicatePage, saidApart } from './run/duplicates.ts'
 import { employeeOf } from './run/employee.ts'
 import { type EraseContext, erase, previewErase } from './run/erase.ts'
 import * as ledger from './run/ledger.ts'
@@ -40,6 +41,7 @@ import type {
   Delivery,
   DeliveryRules,
   DemographicSummary,
+  DuplicatePage,
   Employee,
   Erasure,
   ExportOptions,
@@ -222,6 +224,16 @@ class Door implements ImporterHandle {
     return await this.receive(
       await requestMerge(context, await this.account(slug), { keep, other }, decision),
     )
+  }
+
+  async duplicates(...[slug, place]: Parameters<Importer['duplicates']>): Promise<DuplicatePage> {
+    return await duplicatePage(this.db, await this.account(slug), place)
+  }
+
+  async keepApart(...[slug, one, other, { by }]: Parameters<Importer['keepApart']>): Promise<null> {
+    const at = this.#room.clock.now().toISOString()
+    await saidApart(this.db, await this.account(slug), [one, other], { by, at })
+    return null
   }
 
   async erasePreview(slug: string, key: string): Promise<Erasure> {

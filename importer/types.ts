@@ -2,6 +2,7 @@
 import type { NewAccount, SettingsChange, Source, SourceSettings } from '../schemas/account.ts'
 import type { Proof } from '../schemas/delivery.ts'
 import type { DemographicSummary } from '../schemas/demographic.ts'
+import type { DuplicatePage, DuplicatePlace } from '../schemas/duplicate.ts'
 import type { Employee } from '../schemas/employee.ts'
 import type { Erasure } from '../schemas/erase.ts'
 import type { Exclusion } from '../schemas/exclusion.ts'
@@ -14,6 +15,7 @@ import type { UndoPreview } from '../schemas/undo.ts'
 
 export type { NewAccount, SettingsChange, Source, SourceSettings } from '../schemas/account.ts'
 export type { DemographicSummary } from '../schemas/demographic.ts'
+export type { DuplicatePage, DuplicatePlace } from '../schemas/duplicate.ts'
 export type { Employee } from '../schemas/employee.ts'
 export type { Erasure } from '../schemas/erase.ts'
 export type { Exclusion } from '../schemas/exclusion.ts'
@@ -174,6 +176,10 @@ export interface Importer {
   mergePreview(account: string, keep: string, other: string): Promise<MergePreview>
   /** Does it, as a run of its own, which can be undone. Throws `EMPLOYEE_UNKNOWN`, `MERGE_REFUSED`. */
   merge(account: string, keep: string, other: string, decision: Decision): Promise<Run>
+  /** Records that are likely one person, by page. */
+  duplicates(account: string, place: DuplicatePlace): Promise<DuplicatePage>
+  /** Two records are two people: they are not listed again. Throws `EMPLOYEE_UNKNOWN`, `MERGE_REFUSED`. */
+  keepApart(account: string, one: string, other: string, word: { readonly by: string }): Promise<null>
   /** What there is of a person that an erasure would take away. Throws `EMPLOYEE_UNKNOWN`. */
   erasePreview(account: string, key: string): Promise<Erasure>
   /** Takes it away for good. Throws `EMPLOYEE_UNKNOWN`, `ERASE_REFUSED`. */

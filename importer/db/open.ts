@@ -12,6 +12,7 @@ import * as review from './migrations/0006-review.ts'
 import * as erased from './migrations/0007-erased.ts'
 import * as missing from './migrations/0008-missing.ts'
 import * as demographics from './migrations/0009-demographics.ts'
+import * as duplicates from './migrations/0014-duplicates.ts'
 import { postgresDialect } from './postgres.ts'
 import { openSqlite, SqliteDialect } from './sqlite.ts'
 import type { Tables } from './tables.ts'
@@ -35,6 +36,7 @@ const MIGRATIONS = {
   '0007-erased': erased,
   '0008-missing': missing,
   '0009-demographics': demographics,
+  '0014-duplicates': duplicates,
 } as const
 
 /**

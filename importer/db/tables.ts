@@ -231,6 +231,15 @@ export interface MissingIgnoredTable {
   at: string
 }
 
+/** That two records with one name are two people. */
+export interface NotDuplicateTable {
+  account_id: string
+  older_id: number
+  newer_id: number
+  by: string
+  at: string
+}
+
 export interface Tables {
   account: AccountTable
   source: SourceTable
@@ -248,6 +257,7 @@ export interface Tables {
   source_file: SourceFileTable
   missing_ignored: MissingIgnoredTable
   erased: ErasedTable
+  not_duplicate: NotDuplicateTable
   sftp_key: SftpKeyTable
   sftp_password: SftpPasswordTable
   pgp_key: PgpKeyTable

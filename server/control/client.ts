@@ -49,6 +49,8 @@ function remoteDoor(line: Line): Door {
     employee: (account, key, options) => call(line, 'employee', [account, key, options ?? {}]),
     mergePreview: (account, keep, other) => call(line, 'mergePreview', [account, keep, other]),
     merge: (account, keep, other, decision) => call(line, 'merge', [account, keep, other, decision]),
+    duplicates: (account, place) => call(line, 'duplicates', [account, place]),
+    keepApart: (account, one, other, word) => call(line, 'keepApart', [account, one, other, word]),
     erasePreview: (account, key) => call(line, 'erasePreview', [account, key]),
     erase: (account, key) => call(line, 'erase', [account, key]),
     exportRoster: (account, options) => text(line, 'exportRoster', [account, options]),

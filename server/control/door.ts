@@ -161,6 +161,8 @@ function forwarded(importer: Importer): Importer {
     employee: (account, key, options) => importer.employee(account, key, options),
     mergePreview: (account, keep, other) => importer.mergePreview(account, keep, other),
     merge: (account, keep, other, decision) => importer.merge(account, keep, other, decision),
+    duplicates: (account, place) => importer.duplicates(account, place),
+    keepApart: (account, one, other, word) => importer.keepApart(account, one, other, word),
     erasePreview: (account, key) => importer.erasePreview(account, key),
     erase: (account, key) => importer.erase(account, key),
     exportRoster: (account, options) => importer.exportRoster(account, options),

@@ -4,6 +4,7 @@ import { REPORT_FORMATS } from '../../importer/types.ts'
 import { settingsChangeSchema, sourceSchema, sourceSettingsSchema } from '../../schemas/account.ts'
 import { deliverySchema } from '../../schemas/delivery.ts'
 import { demographicLabelSchema, demographicSummarySchema } from '../../schemas/demographic.ts'
+import { duplicatePageSchema, duplicatePlaceSchema } from '../../schemas/duplicate.ts'
 import { employeeSchema } from '../../schemas/employee.ts'
 import { erasureSchema } from '../../schemas/erase.ts'
 import { exclusionsSchema } from '../../schemas/exclusion.ts'
@@ -132,6 +133,14 @@ export const METHODS = {
     z.tuple([z.string(), z.string(), z.string(), decision]),
     runSchema,
     (door, slug, keep, other, by) => door.merge(slug, keep, other, by),
+  ),
+  duplicates: one(z.tuple([z.string(), duplicatePlaceSchema]), duplicatePageSchema, (door, slug, place) =>
+    door.duplicates(slug, place),
+  ),
+  keepApart: one(
+    z.tuple([z.string(), z.string(), z.string(), z.object({ by: z.string() })]),
+    z.null(),
+    (door, slug, person, other, word) => door.keepApart(slug, person, other, word),
   ),
   erasePreview: one(z.tuple([z.string(), z.string()]), erasureSchema, (door, slug, person) =>
     door.erasePreview(slug, person),

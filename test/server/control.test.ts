@@ -227,6 +227,12 @@ describe('both doors give the same answer', () => {
     ],
     ['erasePreview', 'of somebody unknown', (door, { account }) => door.erasePreview(account, 'nobody')],
     ['erase', 'of somebody unknown', (door, { account }) => door.erase(account, 'nobody')],
+    ['duplicates', 'of an account', (door, { account }) => door.duplicates(account, { limit: 1 })],
+    [
+      'keepApart',
+      'of unknown people',
+      (door, { account }) => door.keepApart(account, 'x', 'y', { by: 'me' }),
+    ],
     ['mergePreview', 'of people unknown', (door, { account }) => door.mergePreview(account, 'a', 'b')],
     ['merge', 'of people unknown', (door, { account }) => door.merge(account, 'a', 'b', { by: 'Kim' })],
     ['undoPreview', 'an unknown one', (door) => door.undoPreview('nope')],

@@ -1,7 +1,7 @@
 /** The commands about one person. */
 import type { Command } from 'commander'
 import { type Act, withExamples } from '../action.ts'
-import { named } from './arguments.ts'
+import { named, wholeNumber } from './arguments.ts'
 
 interface ShowFlags {
   account?: string
@@ -13,6 +13,12 @@ interface MergeFlags {
   account?: string
   reason?: string
   yes?: true
+}
+
+interface DuplicatesFlags {
+  account?: string
+  after?: string
+  limit?: number
 }
 
 export function addEmployees(program: Command, act: Act): void {
@@ -57,6 +63,38 @@ export function addEmployees(program: Command, act: Act): void {
         ),
       ),
     'rollcall employee merge 0042 ada.old@example.com --account acme',
+  )
+  withExamples(
+    employee
+      .command('duplicates')
+      .description('List records that are likely one person: the same name and date of birth or start date.')
+      .option('--account <slug>', 'whose people')
+      .option('--after <place>', 'go on behind this pair')
+      .option('--limit <count>', 'how many at most (default: 100)', wholeNumber)
+      .option('--json', 'print JSON')
+      .action(
+        act(async ({ context, json }, { account, ...place }: DuplicatesFlags) =>
+          (await import('../duplicates.ts')).listDuplicates(context(), {
+            ...place,
+            ...{ account: named(account), json },
+          }),
+        ),
+      ),
+    'rollcall employee duplicates --account acme',
+  )
+  withExamples(
+    employee
+      .command('keep-apart <one> <other>')
+      .description('Say that two records are two people: they are not listed as duplicates again.')
+      .option('--account <slug>', 'whose people')
+      .action(
+        act(async ({ context }, one: string, other: string, options: { account?: string }) =>
+          (await import('../duplicates.ts')).keepApart(context(), {
+            ...{ account: named(options.account), one, other },
+          }),
+        ),
+      ),
+    'rollcall employee keep-apart 0042 0815 --account acme',
   )
   withExamples(
     employee
