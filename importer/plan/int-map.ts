@@ -88,30 +88,96 @@ export function at(array: Int32Array | Uint32Array, place: number): number {
   return array[place] as number // the compiler cannot see the bounds
 }
 
-/** A list of 32-bit integers that grows by doubling. */
+/** Integers a page: a list grows by one at a time, so that a long one is never copied and leaves no room unused. */
+const PAGE = 1 << 14
+const PAGE_SHIFT = 14
+const EMPTY_PAGE = new Int32Array(0)
+
+/** A list of 32-bit integers, in pages. */
 export class IntList {
-  #items = new Int32Array(1024)
+  readonly #pages: Int32Array[] = []
+  #last = EMPTY_PAGE
   length = 0
 
   push(item: number): void {
-    if (this.length === this.#items.length) {
-      const larger = new Int32Array(this.#items.length * 2)
-      larger.set(this.#items)
-      this.#items = larger
-    }
-    this.#items[this.length++] = item
+    const place = this.length & (PAGE - 1)
+    // A small file needs no whole page.
+    if (place === this.#last.length || place === 0) this.#grow(place)
+    this.#last[place] = item
+    this.length++
   }
 
   get(index: number): number {
-    return this.#items[index] ?? 0
+    return this.#pages[index >>> PAGE_SHIFT]?.[index & (PAGE - 1)] ?? 0
   }
 
   set(index: number, item: number): void {
-    this.#items[index] = item
+    const page = this.#pages[index >>> PAGE_SHIFT]
+    if (page !== undefined) page[index & (PAGE - 1)] = item
   }
 
-  /** The items without the spare room; a view, not a copy. */
-  items(): Int32Array {
-    return this.#items.subarray(0, this.length)
+  /** The items as one array, a copy: all of them, or those from one place to before another. */
+  slice(from = 0, to = this.length): Int32Array<ArrayBuffer> {
+    const items = new Int32Array(Math.max(0, Math.min(to, this.length) - from))
+    for (let at = 0; at < items.length; ) {
+      const page = this.#pages[(from + at) >>> PAGE_SHIFT] ?? EMPTY_PAGE
+      const start = (from + at) & (PAGE - 1)
+      const some = page.subarray(start, Math.min(PAGE, start + items.length - at))
+      items.set(some, at)
+      at += some.length
+    }
+    return items
+  }
+
+  *[Symbol.iterator](): Generator<number> {
+    for (let at = 0; at < this.length; at++) yield this.get(at)
+  }
+
+  #grow(place: number): void {
+    const page = new Int32Array(
+      this.#pages.length > 0 && place === 0 ? PAGE : Math.min(PAGE, Math.max(256, place * 4)),
+    )
+    page.set(this.#last.subarray(0, place))
+    if (place === 0) this.#pages.push(page)
+    else this.#pages[this.#pages.length - 1] = page
+    this.#last = page
+  }
+}
+
+/** Positive integers that lie close together to 32-bit integers, 0 where nothing was set: pages, without hashing. */
+export class PagedInts {
+  readonly #pages = new Map<number, Int32Array>()
+  #number = -1
+  #page: Int32Array = EMPTY_PAGE
+
+  get(key: number): number {
+    return this.#pageOf(key)?.[key & (PAGE - 1)] ?? 0
+  }
+
+  set(key: number, value: number): void {
+    let page = this.#pageOf(key)
+    if (page === undefined) {
+      page = new Int32Array(PAGE)
+      this.#pages.set(key >>> PAGE_SHIFT, page)
+    }
+    page[key & (PAGE - 1)] = value
+  }
+
+  /** Keys whose value is not 0, in order within their pages. */
+  *keys(): Generator<number> {
+    for (const [number, page] of this.#pages) {
+      for (let place = 0; place < PAGE; place++) if (page[place] !== 0) yield number * PAGE + place
+    }
+  }
+
+  /** Most keys lie where the one before lay. */
+  #pageOf(key: number): Int32Array | undefined {
+    const number = key >>> PAGE_SHIFT
+    if (number === this.#number) return this.#page
+    const page = this.#pages.get(number)
+    if (page === undefined) return undefined
+    this.#number = number
+    this.#page = page
+    return page
   }
 }

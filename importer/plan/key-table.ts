@@ -4,7 +4,7 @@
  * keys meet with a probability of about 1 in 10^15 at ten million keys.
  */
 
-import { at } from './int-map.ts'
+import { at, IntList } from './int-map.ts'
 
 /** Hash of one key: three numbers of 32 bits. */
 export type KeyHash = Uint32Array
@@ -39,65 +39,60 @@ function finish(value: number): number {
 
 /** Open addressing, linear probing, at most two thirds full. Values are 0 or more. */
 export class KeyTable {
-  #hashes: Uint32Array
-  #values: Int32Array
-  #mask: number
-  #size = 0
+  /** Three numbers an entry, in the order in which they came: they stay where they are when the table grows. */
+  readonly #hashes = new IntList()
+  readonly #values = new IntList()
+  /** Number of the entry, counted from 1; 0 where there is none. */
+  #slots: Int32Array
 
   constructor(capacity = 1024) {
-    const slots = 2 ** Math.ceil(Math.log2(capacity * 1.5))
-    this.#hashes = new Uint32Array(slots * 3)
-    this.#values = new Int32Array(slots).fill(-1)
-    this.#mask = slots - 1
+    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(capacity * 1.5)))
   }
 
   get size(): number {
-    return this.#size
+    return this.#values.length
   }
 
   /** The value under the hash, or -1. */
   get(hash: KeyHash): number {
-    return at(this.#values, this.#slotOf(hash))
+    const entry = at(this.#slots, this.#slotOf(hash))
+    return entry === 0 ? -1 : this.#values.get(entry - 1)
   }
 
   /** Keeps the first value of a key: returns that one, or -1 when this call put `value` there. */
   add(hash: KeyHash, value: number): number {
     const slot = this.#slotOf(hash)
-    const before = at(this.#values, slot)
-    if (before !== -1) return before
-    this.#put(slot, hash, value)
-    if (++this.#size * 3 > this.#values.length * 2) this.#grow()
+    const entry = at(this.#slots, slot)
+    if (entry !== 0) return this.#values.get(entry - 1)
+    for (let part = 0; part < 3; part++) this.#hashes.push(at(hash, part))
+    this.#values.push(value)
+    this.#slots[slot] = this.#values.length
+    if (this.#values.length * 3 > this.#slots.length * 2) this.#grow()
     return -1
   }
 
-  #put(slot: number, hash: KeyHash, value: number): void {
-    this.#hashes.set(hash, slot * 3)
-    this.#values[slot] = value
-  }
-
   #slotOf(hash: KeyHash): number {
-    const hashes = this.#hashes
-    let slot = at(hash, 0) & this.#mask
-    while (this.#values[slot] !== -1) {
-      const from = slot * 3
-      if (hashes[from] === hash[0] && hashes[from + 1] === hash[1] && hashes[from + 2] === hash[2])
-        return slot
-      slot = (slot + 1) & this.#mask
+    const [a, b, c] = [at(hash, 0) | 0, at(hash, 1) | 0, at(hash, 2) | 0]
+    const slots = this.#slots
+    const mask = slots.length - 1
+    let slot = a & mask
+    for (let entry = slots[slot] ?? 0; entry !== 0; entry = slots[slot] ?? 0) {
+      const from = (entry - 1) * 3
+      const hashes = this.#hashes
+      if (hashes.get(from) === a && hashes.get(from + 1) === b && hashes.get(from + 2) === c) return slot
+      slot = (slot + 1) & mask
     }
     return slot
   }
 
   #grow(): void {
-    const hashes = this.#hashes
-    const values = this.#values
-    this.#hashes = new Uint32Array(hashes.length * 2)
-    this.#values = new Int32Array(values.length * 2).fill(-1)
-    this.#mask = this.#values.length - 1
-    for (let slot = 0; slot < values.length; slot++) {
-      const value = at(values, slot)
-      if (value === -1) continue
-      const hash = hashes.subarray(slot * 3, slot * 3 + 3)
-      this.#put(this.#slotOf(hash), hash, value)
+    const slots = new Int32Array(this.#slots.length * 2)
+    const mask = slots.length - 1
+    for (let entry = 1; entry <= this.#values.length; entry++) {
+      let slot = this.#hashes.get((entry - 1) * 3) & mask
+      while (slots[slot] !== 0) slot = (slot + 1) & mask
+      slots[slot] = entry
     }
+    this.#slots = slots
   }
 }

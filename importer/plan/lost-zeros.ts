@@ -29,6 +29,6 @@ export class LostZeros {
 
   /** After the last row: the rows that mean somebody with zeros before the id. */
   suspects(): Iterable<number> {
-    return this.#isIntact ? [] : this.#suspects.items()
+    return this.#isIntact ? [] : this.#suspects
   }
 }

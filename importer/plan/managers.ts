@@ -5,11 +5,10 @@
 import { headerOf } from '../../schemas/columns.ts'
 import type { IssueCode } from '../../schemas/issues.ts'
 import type { Change, RowValue } from './diff.ts'
+import type { KeyKind } from './file-keys.ts'
 import { IntList, IntMap } from './int-map.ts'
 import { hashKey } from './key-table.ts'
 import type { Person } from './person.ts'
-
-type KeyKind = 'email' | 'employeeId'
 
 /** What the plan knows when the file is at its end. */
 export interface Resolver {

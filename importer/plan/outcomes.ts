@@ -148,7 +148,8 @@ export class Outcomes {
     const rest = { leavers: 0, leaversSoon: 0, replaced: 0, newIds: 0 }
     const guarded = new Map<RowGuard, number>()
     const held = new Map<HoldReason, number>()
-    for (const mark of this.#marks.items()) {
+    for (let at = 0; at < this.#marks.length; at++) {
+      const mark = this.#marks.get(at)
       counts[OUTCOMES[mark & OUTCOME_BITS] as Outcome]++ // marks are made from OUTCOMES
       if (mark & MATCHED) counts.matched++
       if (mark & LEAVES) rest.leavers++
@@ -169,8 +170,8 @@ export class Outcomes {
 
   /** Rows `from` (counted from 0) to `to` as they are stored: int32 lines and one byte an outcome. */
   chunk(from: number, to: number): { lines: Uint8Array; outcomes: Uint8Array } {
-    const lines = this.#lines.items().slice(from, to)
-    const outcomes = Uint8Array.from(this.#marks.items().subarray(from, to), (mark) => mark & OUTCOME_BITS)
+    const lines = this.#lines.slice(from, to)
+    const outcomes = Uint8Array.from(this.#marks.slice(from, to), (mark) => mark & OUTCOME_BITS)
     return { lines: new Uint8Array(lines.buffer, lines.byteOffset, lines.byteLength), outcomes }
   }
 

@@ -9,9 +9,11 @@ import type { IssueCode } from '../../schemas/issues.ts'
 import { withinChoice } from './chosen.ts'
 import { Claims } from './claims.ts'
 import { type Decision, decide, type Found, personOf, type Say, settledBy } from './decision.ts'
+import { FileKeys } from './file-keys.ts'
 import { FillCounter } from './fill.ts'
+import { Findings } from './findings.ts'
 import { guard } from './guards.ts'
-import { Hierarchy } from './hierarchy.ts'
+import type { Hierarchy } from './hierarchy.ts'
 import {
   type Answers,
   type InputRow,
@@ -23,9 +25,7 @@ import {
   type Questions,
 } from './input.ts'
 import { IntList, IntMap } from './int-map.ts'
-import { hashKey, KeyTable } from './key-table.ts'
 import { LostZeros } from './lost-zeros.ts'
-import { ManagerRefs } from './managers.ts'
 import { Outcomes } from './outcomes.ts'
 import { isPresent, statusOf } from './person.ts'
 import {
@@ -37,6 +37,7 @@ import {
   type PlannedRow,
 } from './planned.ts'
 import { questionsOf } from './questions.ts'
+import { ReportingLines, type WaitingPerson } from './reporting-lines.ts'
 import { Slots } from './slots.ts'
 import { Swaps } from './swaps.ts'
 
@@ -48,28 +49,29 @@ export class Planner {
   readonly outcomes = new Outcomes()
   readonly #context: PlanContext
   readonly #slots: Slots
-  readonly #byId = new KeyTable()
-  readonly #byEmail = new KeyTable()
-  readonly #hash = new Uint32Array(3)
+  readonly #keys: FileKeys
   /** Person number of each row, 0 for none; row 1 is at 0. */
   readonly #personOf = new IntList()
   readonly #claims = new Claims()
   /** Person of the roster -> the row that moves their email or id away. */
   readonly #moved = { email: new IntMap(), employeeId: new IntMap() }
-  readonly #managers: ManagerRefs
+  readonly #findings = new Findings()
+  readonly #lines: ReportingLines
   readonly #zeros: LostZeros
   readonly #swaps: Swaps
   readonly #fill: FillCounter
-  #corrections: Correction[] = []
-  #managerDrops: ManagerDrop[] = []
-  #issues: PlanIssue[] = []
   #nextPerson: number
 
   constructor(context: PlanContext) {
     this.#context = context
     this.#nextPerson = context.nextPerson
     this.#slots = new Slots(context)
-    this.#managers = new ManagerRefs(context.seed)
+    this.#keys = new FileKeys(context.seed)
+    this.#lines = new ReportingLines({
+      ...{ seed: context.seed, keys: this.#keys, claims: this.#claims, outcomes: this.outcomes },
+      ...{ findings: this.#findings, moved: this.#moved },
+      personOf: (row) => this.#personOf.get(row - 1),
+    })
     this.#zeros = new LostZeros(context.zeroLengths ?? new Set())
     this.#swaps = new Swaps(context.seed)
     this.#fill = new FillCounter(context.slots)
@@ -117,85 +119,40 @@ export class Planner {
     for (const row of this.#swaps.rows((one) => this.outcomes.isTaken(one))) {
       if (isHeld) this.outcomes.hold(row, code)
       else this.outcomes.guard(row, code)
-      const line = this.outcomes.lineOf(row)
-      this.#corrections.push({ row, line, code, action: isHeld ? 'hold' : 'flag' })
-      this.#addIssue(code, row, line, null, { who: 'This person' })
+      const place = { row, line: this.outcomes.lineOf(row) }
+      this.#findings.correct(code, place, isHeld ? 'hold' : 'flag')
+      this.#findings.say(code, place, null, { who: 'This person' })
     }
   }
 
   /** Issues found since the last call. */
   takeIssues(): PlanIssue[] {
-    const issues = this.#issues
-    this.#issues = []
-    return issues
+    return this.#findings.takeIssues()
   }
 
   /** Rows planned earlier that must be left out after all, since the last call. */
   takeCorrections(): Correction[] {
-    const corrections = this.#corrections
-    this.#corrections = []
-    return corrections
+    return this.#findings.takeCorrections()
   }
 
   /** Rows planned earlier whose manager must be left out after all, since the last call. */
   takeManagerDrops(): ManagerDrop[] {
-    const drops = this.#managerDrops
-    this.#managerDrops = []
-    return drops
+    return this.#findings.takeManagerDrops()
   }
 
   /** After the last row: whom each row reports to. Loops are looked for by whoever drives the plan. */
   hierarchy(): Hierarchy {
-    const links = this.#managers.resolve({
-      inFile: (kind, hash) => this.#personInFile(kind === 'email' ? this.#byEmail : this.#byId, hash),
-      hasMoved: (kind, person) => this.outcomes.isTaken(this.#moved[kind].get(person)),
-      isTaken: (row) => this.outcomes.isTaken(row),
-      problem: (code, row, field, isOld) => {
-        // A manager who is still not known is no new fault of this file.
-        const isRemark = isOld && code === 'HIER_MANAGER_UNKNOWN'
-        const line = this.outcomes.lineOf(row)
-        this.#issues.push({ code, row, line, field, params: {}, rejects: false, isRemark })
-        if (code === 'HIER_MGR_CONFLICT') this.#dropManager(row, code)
-      },
-    })
-    return new Hierarchy(links)
+    return this.#lines.hierarchy()
   }
 
-  /**
-   * Somebody of the roster who waits for a manager: the number of that manager if this file brings them, else 0. Two
-   * keys may only now turn out to be two people; then nobody can tell who is meant.
-   */
-  managerFor(waiting: { id: number; managerEmail: string | null; managerEmployeeId: string | null }): number {
-    const row = this.#claims.rowOf(waiting.id)
-    if (this.outcomes.isTaken(row) && this.#managers.speaks(row)) return 0
-    let manager = 0
-    for (const [key, table] of [
-      [waiting.managerEmail, this.#byEmail],
-      [waiting.managerEmployeeId, this.#byId],
-    ] as const) {
-      const person = key === null ? 0 : this.#personInFile(table, this.#hashed(key))
-      if (person === 0 || person === waiting.id || person === manager) continue
-      if (manager !== 0) {
-        this.#reportConflict(person)
-        return 0
-      }
-      manager = person
-    }
-    return manager
+  /** The manager whom this file brings to somebody who waits for one, or 0. */
+  managerFor(waiting: WaitingPerson): number {
+    return this.#lines.managerFor(waiting)
   }
 
   /** Tells that people report in a circle, as `Hierarchy.breakLoops` found them. */
   reportLoops(loops: readonly (readonly number[])[]): void {
-    for (const loop of loops) {
-      for (const person of loop) {
-        const row = this.#claims.rowOf(person)
-        if (!this.outcomes.isTaken(row) || !this.#managers.isSetBy(row)) continue
-        this.#addIssue('HIER_LOOP', row, this.outcomes.lineOf(row), headerOf('managerEmail'), {
-          people: loop.length,
-        })
-        this.#dropManager(row, 'HIER_LOOP')
-      }
-    }
+    this.#lines.reportLoops(loops)
   }
 
   /** Everybody whom the file names or makes; some twice. */
@@ -227,7 +184,7 @@ export class Planner {
     const codes: IssueCode[] = [...row.codes]
     const say: Say = (code, field, params = {}, weight) => {
       if (!codes.includes(code)) codes.push(code)
-      this.#addIssue(code, row.row, row.line, field, params, weight)
+      this.#findings.say(code, row, field, params, weight)
     }
     const found = this.#claim(row, people)
     const isDuplicate = this.#isDuplicate(row, say)
@@ -278,13 +235,10 @@ export class Planner {
   /** The same id or email in two rows: neither is taken, since nobody can tell which one is right. */
   #isDuplicate(row: InputRow, say: Say): boolean {
     let isDuplicate = false
-    for (const [table, field] of [
-      [this.#byId, 'employeeId'],
-      [this.#byEmail, 'email'],
-    ] as const) {
+    for (const field of ['employeeId', 'email'] as const) {
       const key = this.#slots.textOf(row, field)
       if (key === undefined) continue
-      const first = table.add(this.#hashed(key), row.row)
+      const first = this.#keys.add(field, key, row.row)
       if (first === -1) continue
       const isSaid = isDuplicate || row.outcome === 'excluded'
       if (!isSaid) say('ID_DUPLICATE_IN_FILE', headerOf(field), { row: first })
@@ -297,14 +251,9 @@ export class Planner {
   /** Leaves out a row that was planned earlier. */
   #revoke(row: number, code: IssueCode, field: string, params: Record<string, number>): void {
     if (!this.outcomes.reject(row)) return
-    const line = this.outcomes.lineOf(row)
-    this.#corrections.push({ row, line, code, action: 'reject' })
-    this.#addIssue(code, row, line, field, params)
-  }
-
-  #dropManager(row: number, code: IssueCode): void {
-    this.outcomes.dropManager(row)
-    this.#managerDrops.push({ row, code })
+    const place = { row, line: this.outcomes.lineOf(row) }
+    this.#findings.correct(code, place, 'reject')
+    this.#findings.say(code, place, field, params)
   }
 
   /** A row that waits. It speaks for its person all the same, so a row that names them by id goes before it. */
@@ -341,44 +290,9 @@ export class Planner {
       if (old !== null && (key === 'email' || key === 'employeeId')) this.#moved[key].set(personId, row)
     }
     if (person !== null) this.#swaps.note(row, changes)
-    this.#managers.note({ row, personId, person, values, changes, people })
+    this.#lines.note({ row, personId, person, values, changes, people })
     if (action === 'unchanged' && codes.length === 0) return null
     return { row, line, action, personId, version: person?.version ?? null, matchedBy, changes, codes }
-  }
-
-  #personInFile(table: KeyTable, hash: Uint32Array): number {
-    const row = table.get(hash)
-    return row > 0 && this.outcomes.isTaken(row) ? this.#personOf.get(row - 1) : 0
-  }
-
-  #hashed(key: string): Uint32Array {
-    return hashKey(key, this.#context.seed, this.#hash)
-  }
-
-  /** The one who waits stands in no row of this file, so it is told at the row of the manager whom it brings. */
-  #reportConflict(manager: number): void {
-    const row = this.#claims.rowOf(manager)
-    const line = this.outcomes.lineOf(row)
-    this.#addIssue('HIER_MGR_CONFLICT', row, line, headerOf('managerEmployeeId'), {}, 'info')
-  }
-
-  #addIssue(
-    code: IssueCode,
-    row: number,
-    line: number,
-    field: string | null,
-    params: Readonly<Record<string, string | number>> = {},
-    weight?: 'row' | 'info',
-  ): void {
-    this.#issues.push({
-      code,
-      row,
-      line,
-      field,
-      params,
-      rejects: weight === 'row',
-      isRemark: weight === 'info',
-    })
   }
 }
 

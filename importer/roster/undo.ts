@@ -152,7 +152,7 @@ async function touchedBy(db: Kysely<Tables>, { accountId, after, upTo }: RunRang
       list.push(person_id)
     }
   }
-  return list.items().toSorted()
+  return list.slice().sort()
 }
 
 /** Run -> the run it took back. */

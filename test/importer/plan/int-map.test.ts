@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { IntList, IntMap } from '../../../importer/plan/int-map.ts'
+import { IntList, IntMap, PagedInts } from '../../../importer/plan/int-map.ts'
 
 const key = fc.oneof(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 2 ** 31 - 1 }))
 const value = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 })
@@ -58,6 +58,41 @@ test('an IntList grows by itself and shows exactly its items', () => {
   for (const item of items) list.push(item)
   list.set(4_999, 42)
   expect(list.length).toBe(5_000)
-  expect([...list.items()]).toEqual([...items.slice(0, -1), 42])
+  expect([...list.slice()]).toEqual([...items.slice(0, -1), 42])
   expect([list.get(0), list.get(4_999), list.get(1_000_000)]).toEqual([-7, 42, 0])
+})
+
+test('a long IntList shows any part of it, also across its pages', () => {
+  const list = new IntList()
+  const items = Array.from({ length: 50_000 }, (_, at) => at - 25_000)
+  for (const item of items) list.push(item)
+  for (const [from, to] of [
+    [0, 50_000],
+    [16_380, 16_390],
+    [255, 33_000],
+    [32_768, 90_000],
+    [49_999, 50_000],
+  ] as const) {
+    expect([...list.slice(from, to)]).toEqual(items.slice(from, to))
+  }
+  expect([...list]).toEqual(items)
+})
+
+test('PagedInts keep what a Map keeps', () => {
+  const close = fc.oneof(
+    fc.integer({ min: 1, max: 40_000 }),
+    fc.integer({ min: 1_000_000_000, max: 1_000_040_000 }),
+  )
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(close, fc.integer({ min: 1, max: 9 }))),
+      fc.array(close),
+      (entries, others) => {
+        const [ours, theirs] = [new PagedInts(), new Map(entries)]
+        for (const [one, to] of entries) ours.set(one, to)
+        for (const one of [...theirs.keys(), ...others]) expect(ours.get(one)).toBe(theirs.get(one) ?? 0)
+        expect([...ours.keys()].sort()).toEqual([...theirs.keys()].sort())
+      },
+    ),
+  )
 })
