@@ -10,6 +10,7 @@ import type { Engine } from './db/dialect.ts'
 import { type Db, openDatabase } from './db/open.ts'
 import { EngineRoom } from './engine-room.ts'
 import { ImportError } from './errors.ts'
+import { createFields } from './fields.ts'
 import { startAbove } from './id.ts'
 import { latestId } from './latest-id.ts'
 import type { ImporterHandle, ImporterOptions } from './options.ts'
@@ -45,6 +46,7 @@ import type {
   Employee,
   Erasure,
   ExportOptions,
+  Fields,
   FileToCheck,
   Importer,
   MergePreview,
@@ -79,9 +81,11 @@ export async function openImporter(options: ImporterOptions): Promise<ImporterHa
 
 class Door implements ImporterHandle {
   readonly #room: EngineRoom
+  readonly fields: Fields
 
   constructor(room: EngineRoom) {
     this.#room = room
+    this.fields = createFields(room)
   }
 
   get db(): Db {
@@ -301,6 +305,7 @@ class Door implements ImporterHandle {
         databaseUrl: this.#room.options.databaseUrl,
         account: { id, slug },
         secretFile: this.#room.secretFile,
+        source,
       },
       today: dayIn(timezone, now),
       now: now.toISOString(),

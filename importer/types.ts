@@ -12,6 +12,7 @@ import type { PlanFilter, PlanPage, PlanPart, PlanPlace } from '../schemas/plan.
 import type { Run, RunState } from '../schemas/run.ts'
 import type { SidecarKind } from '../schemas/sidecar.ts'
 import type { UndoPreview } from '../schemas/undo.ts'
+import type { Fields } from './fields-types.ts'
 
 export type { NewAccount, SettingsChange, Source, SourceSettings } from '../schemas/account.ts'
 export type { DemographicSummary } from '../schemas/demographic.ts'
@@ -24,6 +25,7 @@ export type { MissingPage, MissingPlace } from '../schemas/missing.ts'
 export type { PlanFilter, PlanLine, PlanPage, PlanPart, PlanPlace } from '../schemas/plan.ts'
 export type { Counts, Hold, Issue, Run, RunState, Severity } from '../schemas/run.ts'
 export type { UndoPreview } from '../schemas/undo.ts'
+export type * from './fields-types.ts'
 
 /** A customer. */
 export interface Account {
@@ -120,6 +122,9 @@ export interface Decision {
  * so the same interface is served over the local control socket.
  */
 export interface Importer {
+  /** Who may write which field. */
+  readonly fields: Fields
+
   addAccount(account: NewAccount): Promise<Account>
   listAccounts(): Promise<Account[]>
   /** By slug. Throws `ACCOUNT_UNKNOWN`. */

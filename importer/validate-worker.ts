@@ -7,6 +7,7 @@ import { rosterLookup } from './roster/lookup.ts'
 import { pgpKeysOf } from './run/pgp-keys.ts'
 import { validateFile } from './run/validate.ts'
 import type { FromValidation, ValidateStart } from './run/workers.ts'
+import { writePolicyOf } from './run/write-policy.ts'
 
 const { against, ...file } = workerData as ValidateStart // given by workers.ts
 const say = (answer: FromValidation): void => parentPort?.postMessage(answer)
@@ -21,13 +22,19 @@ try {
 async function validate(): Promise<Run> {
   const options = { ...file, onBytes: (done: number) => say({ kind: 'bytes', done }) }
   if (against === null) return await validateFile(options)
-  const { databaseUrl, account, secretFile } = against
+  const { databaseUrl, account, secretFile, source } = against
   const { db, close } = await openDatabase(databaseUrl, { connections: 1 })
   try {
     const roster = rosterLookup(db, account.id)
     const now = () => new Date(file.now)
+    const { today } = file
+    const policy = await writePolicyOf(db, { accountId: account.id, source, now: now(), today })
     const keys = await pgpKeysOf({ db, accountId: account.id, settings: file.settings, secretFile, now })
-    return await validateFile({ ...options, ...keys, against: { account: account.slug, roster } })
+    return await validateFile({
+      ...options,
+      ...keys,
+      against: { account: account.slug, roster, ...(policy ? { policy } : {}) },
+    })
   } finally {
     await close()
   }

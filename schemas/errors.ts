@@ -98,6 +98,16 @@ export const ERRORS = {
     fix: 'List what was applied with `rollcall runs --state succeeded`.',
     exit: 1,
   },
+  FIELD_UNKNOWN: {
+    message: 'Nothing that is known of a person is called "{field}".',
+    fix: 'Use a header of `rollcall template`, or a label of `rollcall demographics list`; in a label capitals count.',
+    exit: 2,
+  },
+  OWNERSHIP_INVALID: {
+    message: 'The field cannot be owned like this: {problem}.',
+    fix: 'Name sources in order, such as sftp:always manual:fillIfEmpty; `rollcall source list` lists them.',
+    exit: 2,
+  },
   MERGE_REFUSED: {
     message: 'The two cannot be made one: {problem}.',
     fix: 'Look at both with `rollcall employee show`; nothing was changed.',

@@ -12,6 +12,7 @@ import * as review from './migrations/0006-review.ts'
 import * as erased from './migrations/0007-erased.ts'
 import * as missing from './migrations/0008-missing.ts'
 import * as demographics from './migrations/0009-demographics.ts'
+import * as ownership from './migrations/0011-ownership.ts'
 import * as duplicates from './migrations/0014-duplicates.ts'
 import { postgresDialect } from './postgres.ts'
 import { openSqlite, SqliteDialect } from './sqlite.ts'
@@ -36,6 +37,7 @@ const MIGRATIONS = {
   '0007-erased': erased,
   '0008-missing': missing,
   '0009-demographics': demographics,
+  '0011-ownership': ownership,
   '0014-duplicates': duplicates,
 } as const
 

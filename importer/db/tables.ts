@@ -6,6 +6,9 @@ import type { ColumnType, Selectable } from 'kysely'
 import type { PgpKeyTable } from '../../keys/pgp-table.ts'
 import type { SftpKeyTable, SftpPasswordTable } from '../../keys/tables.ts'
 import type { RunState } from '../../schemas/run.ts'
+import type { AccountPolicyTable, PinTable } from './tables/policy.ts'
+
+export type { AccountPolicyTable, PinTable } from './tables/policy.ts'
 
 /** A number that the database fills in when none is given. */
 type WithDefault<T> = ColumnType<T, T | undefined, T>
@@ -258,6 +261,8 @@ export interface Tables {
   missing_ignored: MissingIgnoredTable
   erased: ErasedTable
   not_duplicate: NotDuplicateTable
+  account_policy: AccountPolicyTable
+  pin: PinTable
   sftp_key: SftpKeyTable
   sftp_password: SftpPasswordTable
   pgp_key: PgpKeyTable

@@ -8,6 +8,7 @@ import { type Change, type Diff, diff, type RowValue } from './diff.ts'
 import { type IdentityKey, identityDoubt, isOther } from './identity.ts'
 import type { Answers, InputRow, People, PlanContext } from './input.ts'
 import type { HoldReason, RowGuard, Settled } from './outcomes.ts'
+import { refusalOf, withoutForeign } from './ownership.ts'
 import { isDemographicKey, isPresent, type Person, statusOf } from './person.ts'
 import { isManagerKey, type PlannedRow } from './planned.ts'
 import { daysBefore, sameAs } from './questions.ts'
@@ -85,11 +86,13 @@ export function decide(
   if (person === null && row.soleName) nameBy(row.soleName, values)
   dropOwnKeys(values, row, person, slots, say)
   if (person !== null) keepSameManager(values, person, people)
-  const difference = diff(person, values, { today, mayReactivate })
+  if (context.policy !== undefined) withoutForeign(values, person, { policy: context.policy, slots }, say)
+  const mayClearEnd = context.policy === undefined || refusalOf(context.policy, person, 'endDate') === null
+  const difference = diff(person, values, { today, mayReactivate, mayClearEnd })
   const matchedBy = person === null ? 'none' : isByEmail ? 'email' : 'employee_id'
   const isRejected = difference.remarks.some((remark) => remark.rejects)
   const compared: Compared = { matchedBy, person, values, diff: difference }
-  if (!isRejected && isRecycled(compared)) {
+  if (!isRejected && isRecycled(compared, slots.valueOf(row, 'name'))) {
     say('ID_RECYCLED_EMAIL', headerOf('email'))
     return { action: 'hold', reason: 'ID_RECYCLED_EMAIL', compared }
   }
@@ -99,6 +102,11 @@ export function decide(
   if (isRejected) return REJECT
   if (person === null && !difference.changes.some(([key]) => key === 'name')) {
     say('ROW_NAME_REQUIRED', headerOf('name'))
+    return REJECT
+  }
+  // Both keys may belong to sources that have not brought the person yet.
+  if (person === null && !difference.changes.some(([key]) => key === 'email' || key === 'employeeId')) {
+    say('ROW_NO_IDENTIFIER', null)
     return REJECT
   }
   return guarded(row, compared, { context, slots, answers }, say)
@@ -195,9 +203,11 @@ function leavesSoon(person: Person, changes: readonly Change[], today: string, d
 }
 
 /** The address of somebody who left, with another name; or, where the row gives no name, with another id. */
-function isRecycled({ person, matchedBy, values, diff: { before, changes } }: Compared): boolean {
+function isRecycled(
+  { person, matchedBy, diff: { before, changes } }: Compared,
+  name: string | null | undefined,
+): boolean {
   if (person === null || matchedBy !== 'email' || before !== 'former') return false
-  const name = values.find(({ key }) => key === 'name')?.value
   if (typeof name === 'string') return isOther('name', person.core.name, name)
   return changes.some(([key, old]) => key === 'employeeId' && old !== null)
 }

@@ -16,6 +16,8 @@ export interface DiffPolicy {
   readonly today: string
   /** Whether `Employee Deactivated` = FALSE may switch somebody on again. */
   readonly mayReactivate: boolean
+  /** Whether the End Date may go with a later Start Date; it may belong to another source. Default true. */
+  readonly mayClearEnd?: boolean
 }
 
 /** Something said about the row; `rejects` leaves the whole row out. */
@@ -60,7 +62,7 @@ export function diff(person: Person | null, row: readonly RowValue[], policy: Di
 }
 
 /** A new person who is not deactivated needs no word about it. */
-function isNoFlag(person: Person | null, key: ValueKey, value: string | null): boolean {
+export function isNoFlag(person: Person | null, key: ValueKey, value: string | null): boolean {
   return key === 'deactivated' && (value === null || (person === null && value === 'FALSE'))
 }
 
@@ -88,9 +90,9 @@ function startAnew(
   person: Person | null,
   row: readonly RowValue[],
   changes: Changes,
-  { today }: DiffPolicy,
+  { today, mayClearEnd = true }: DiffPolicy,
 ): void {
-  if (person === null || statusOf(person.core, today) !== 'former') return
+  if (!mayClearEnd || person === null || statusOf(person.core, today) !== 'former') return
   const { endDate } = person.core
   const start = changes.get('startDate')?.[2] ?? null
   const speaksOfEnd = row.some(({ key, value }) => key === 'endDate' && value !== undefined)

@@ -5,6 +5,7 @@ import type { IssueCode } from '../../schemas/issues.ts'
 import type { ChosenPart } from './chosen.ts'
 import type { Fill } from './fill.ts'
 import type { PastValues } from './identity.ts'
+import type { WritePolicy } from './ownership.ts'
 import type { Person } from './person.ts'
 
 /** A typed row as the reader gives it. */
@@ -43,6 +44,8 @@ export interface PlanContext {
   readonly zeroLengths?: ReadonlySet<number>
   /** The rows that a person chose; the others wait. */
   readonly part?: ChosenPart
+  /** What the run must leave alone; none where no field has an owner and nothing is pinned. */
+  readonly policy?: WritePolicy
   /** For hashing keys; any number. */
   readonly seed: number
 }

@@ -1,5 +1,6 @@
 /** Which place of a row holds which value of a person. */
 
+import { headerOf } from '../../schemas/columns.ts'
 import type { RowValue } from './diff.ts'
 import type { InputRow, PlanContext } from './input.ts'
 import { demographicKey, type ValueKey } from './person.ts'
@@ -8,6 +9,7 @@ export class Slots {
   /** Key of each place; null for a column that this run may not use. */
   readonly keys: readonly (ValueKey | null)[]
   readonly #placeOf: ReadonlyMap<ValueKey | null, number>
+  readonly #slots: PlanContext['slots']
 
   constructor({ slots, demographics }: Pick<PlanContext, 'slots' | 'demographics'>) {
     this.keys = slots.map((slot) => {
@@ -15,6 +17,7 @@ export class Slots {
       const id = demographics.get(slot.label)
       return id === undefined ? null : demographicKey(id)
     })
+    this.#slots = slots
     this.#placeOf = new Map(this.keys.map((key, place) => [key, place]))
   }
 
@@ -27,6 +30,13 @@ export class Slots {
   /** The same where only a value given counts. */
   textOf(row: InputRow, key: ValueKey): string | undefined {
     return this.valueOf(row, key) ?? undefined
+  }
+
+  /** What a value is called in what is said about it; null where the file has no such column. */
+  nameOf(key: ValueKey): string | null {
+    const slot = this.#slots[this.#placeOf.get(key) ?? -1]
+    if (slot === undefined) return null
+    return slot.kind === 'core' ? headerOf(slot.field) : slot.label
   }
 
   valuesOf(row: InputRow): RowValue[] {

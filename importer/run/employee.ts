@@ -1,7 +1,7 @@
 /** One person as they are, or were, with where everything came from and what was refused. Reads only. */
 import { sql } from 'kysely'
 import type { Employee, NamedPerson, Origin } from '../../schemas/employee.ts'
-import { isIssueCode } from '../../schemas/issues.ts'
+import { type IssueCode, isIssueCode } from '../../schemas/issues.ts'
 import type { Severity } from '../../schemas/run.ts'
 import { isAnyOf } from '../db/bulk.ts'
 import type { Db } from '../db/open.ts'
@@ -191,6 +191,9 @@ function originOf({ run, source, line, at }: HistoryEntry, runs: ReadonlyMap<str
   return { run, source, fileName: runs.get(run)?.fileName ?? '', line: hasLine ? line : null, at }
 }
 
+/** A value that was not taken for a reason that is no fault of the file. */
+const REFUSING = ['W_STICKY_DEACTIVATED', 'W_NOT_OWNER', 'W_PINNED'] as const satisfies readonly IssueCode[]
+
 /** What rows about the person were told, beside what was only worth knowing. */
 async function refusedOf(db: Db, accountId: string, { person, position }: Of): Promise<Employee['refused']> {
   const rows = await db
@@ -206,7 +209,7 @@ async function refusedOf(db: Db, accountId: string, { person, position }: Of): P
     .where('plan_row.person_id', '=', person)
     // Written out as in the index, which holds few rows because of it.
     .where(sql<boolean>`plan_row.codes <> ''`)
-    .where((or) => or.or([or('severity', '<>', 'info'), or('code', '=', 'W_STICKY_DEACTIVATED')]))
+    .where((or) => or.or([or('severity', '<>', 'info'), or('code', 'in', REFUSING)]))
     .orderBy('run_issue.run_id', 'desc')
     .orderBy('run_issue.seq')
     .limit(TOLD_MAX)

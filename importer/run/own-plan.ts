@@ -29,7 +29,7 @@ export async function approveOwn(context: WorkContext, run: RunRow, plan: OwnPla
     .where('id', '=', run.account_id)
     .executeTakeFirstOrThrow()
   const facts: PlanFacts = {
-    ...{ position: account.position, positionAfter: null, contract: CONTRACT, settings: '' },
+    ...{ position: account.position, positionAfter: null, contract: CONTRACT, settings: '', pins: '' },
     today: dayIn(account.timezone, context.clock.now()),
     ...{ nextPersonBefore: account.next_person, nextPerson: account.next_person },
     ...{ nextDemographicBefore: account.next_demographic, newDemographics: [], columns: [] },

@@ -25,6 +25,8 @@ const schema = z.object({
   contract: z.int(),
   /** Hash of the source's settings; the same bytes under other settings are not a duplicate. */
   settings: z.string().default(''),
+  /** Hash of what was pinned; a value that was refused for a pin may be taken once it is gone. */
+  pins: z.string().default(''),
   /** Whether a row or a cell had to be left out. */
   hasErrors: z.boolean(),
   /** Whether only a part of what the file says was approved: the same bytes are then no duplicate. */
@@ -37,9 +39,15 @@ export type PlanFacts = z.output<typeof schema>
 /** Version of the rules by which files are read and planned; raise it when the same file may mean something else. */
 export const CONTRACT = 1
 
-/** Tells settings apart without keeping them. */
-export function settingsHash(settings: SourceSettings): string {
-  return createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 32)
+/**
+ * Tells settings apart without keeping them. `rules` is `rulesDigest` of what the run must leave alone: together they are
+ * all that makes the same row mean something else for reasons that do not lie in the roster.
+ */
+export function settingsHash(settings: SourceSettings, rules = ''): string {
+  return createHash('sha256')
+    .update(JSON.stringify(settings) + rules)
+    .digest('hex')
+    .slice(0, 32)
 }
 
 export function parsePlanFacts(json: string | null): PlanFacts | null {

@@ -12,6 +12,7 @@ import type { Trip } from '../plan/guards.ts'
 import { NO_PAST, type SourcePast } from '../plan/input.ts'
 import type { IntMap } from '../plan/int-map.ts'
 import { isRowGuard, type Outcomes } from '../plan/outcomes.ts'
+import type { WritePolicy } from '../plan/ownership.ts'
 import { type Correction, type ManagerDrop, type PlannedRow, Planner } from '../plan/planner.ts'
 import { describeCode } from '../report/issue-text.ts'
 import type { RosterLookup } from '../roster/lookup.ts'
@@ -49,6 +50,8 @@ export interface PlanRequest {
   readonly mayReactivate: boolean
   /** The rows that a person chose; the others wait. */
   readonly part?: ChosenPart
+  /** What the run must leave alone. */
+  readonly policy?: WritePolicy
   /** A person sent the file and sees what comes of it. */
   readonly isManual?: boolean
   /** What the last runs of the source were like. */
@@ -177,6 +180,7 @@ class FilePlanning {
       isManual: this.#request.isManual ?? false,
       past: this.#request.past ?? NO_PAST,
       ...(this.#request.part ? { part: this.#request.part } : {}),
+      ...(this.#request.policy ? { policy: this.#request.policy } : {}),
     })
     return rows
   }

@@ -3,11 +3,12 @@ import { createHash } from 'node:crypto'
 import { proofSchema } from '../../schemas/delivery.ts'
 import { countsSchema, type Hold, holdSchema } from '../../schemas/run.ts'
 import { checkSha256Sidecar, SIDECAR_BYTES_MAX, sidecarOf, sidecarWords } from '../../schemas/sidecar.ts'
-import { type Clock, dayIn } from '../clock.ts'
+import { dayIn } from '../clock.ts'
 import type { Db } from '../db/open.ts'
 import type { AccountRow, RunRow } from '../db/tables.ts'
 import { deliveryPath } from '../files.ts'
 import type { ChosenPart } from '../plan/chosen.ts'
+import type { WritePolicy } from '../plan/ownership.ts'
 import { describeCode } from '../report/issue-text.ts'
 import { rosterLookup } from '../roster/lookup.ts'
 import { keepSeen } from '../roster/missing.ts'
@@ -26,6 +27,7 @@ import { RowSet } from './row-set.ts'
 import { type Source, sourceOf } from './source.ts'
 import { sourcePast } from './source-past.ts'
 import { refusePoison, Stopping, type WorkContext } from './work.ts'
+import { pinsDigest, rulesDigest, writePolicyOf } from './write-policy.ts'
 
 /** Reads and plans, and moves the run on to whatever comes next. */
 export async function plan(context: WorkContext, claimed: RunRow): Promise<void> {
@@ -41,10 +43,13 @@ export async function plan(context: WorkContext, claimed: RunRow): Promise<void>
   await clearPlan(db, { accountId: account.id, run: run.id })
   const source = await sourceOf(db, run)
   const last = await lastApplied(db, run)
-  const facts = factsBefore(account, source, clock)
+  const today = dayIn(account.timezone, clock.now())
+  const asker = { accountId: account.id, source: run.source, now: clock.now(), today }
+  const policy = await writePolicyOf(db, asker)
+  const facts = factsBefore(account, source, { today, policy })
   const refused = refusalOf(run, source)
   if (refused === null && isTwin(run, last, facts)) return await endAsDuplicate(context, run, last)
-  const request = await planRequest(context, run, { account, source, last, path, facts })
+  const request = await planRequest(context, run, { account, source, last, path, facts, policy })
   await savePlan(context, run, facts, await planFile({ ...request, refused }))
 }
 
@@ -55,7 +60,8 @@ function isTwin(run: RunRow, last: RunRow | undefined, now: PlanFacts): last is 
   const facts = parsePlanFacts(last.plan)
   // Of a part that was approved, the rest is still to be taken.
   if (facts === null || facts.isPart) return false
-  const hasSameRules = facts.contract === CONTRACT && facts.settings === now.settings
+  const hasSameRules =
+    facts.contract === CONTRACT && facts.settings === now.settings && facts.pins === now.pins
   return hasSameRules && facts.positionAfter === now.position
 }
 
@@ -108,7 +114,11 @@ function refusalOf(run: RunRow, { kind, settings }: Source): Refusal | null {
   return verdict.fits ? null : { code: 'FILE_CHECKSUM', params: { problem: verdict.problem } }
 }
 
-function factsBefore(account: AccountRow, { settings }: Source, clock: Clock): PlanFacts {
+function factsBefore(
+  account: AccountRow,
+  { settings }: Source,
+  { today, policy }: { readonly today: string; readonly policy: WritePolicy | undefined },
+): PlanFacts {
   return {
     position: account.position,
     nextPersonBefore: account.next_person,
@@ -118,9 +128,10 @@ function factsBefore(account: AccountRow, { settings }: Source, clock: Clock): P
     columns: [],
     fill: null,
     leavers: 0,
-    today: dayIn(account.timezone, clock.now()),
+    today,
     contract: CONTRACT,
-    settings: settingsHash(settings),
+    settings: settingsHash(settings, rulesDigest(policy, [])),
+    pins: pinsDigest(policy),
     hasErrors: false,
     isPart: false,
     positionAfter: null,
@@ -133,11 +144,12 @@ interface Sources {
   readonly last: RunRow | undefined
   readonly path: string
   readonly facts: PlanFacts
+  readonly policy: WritePolicy | undefined
 }
 
 async function planRequest(context: WorkContext, run: RunRow, of: Sources): Promise<PlanRequest> {
   const { db, secretFile, clock } = context
-  const { account, source, last, path, facts } = of
+  const { account, source, last, path, facts, policy } = of
   const { kind, settings } = source
   const { part } = reviewOf(run)
   return {
@@ -151,6 +163,7 @@ async function planRequest(context: WorkContext, run: RunRow, of: Sources): Prom
     isManual: kind === 'manual',
     past: await sourcePast(db, run, clock.now()),
     ...(part === null ? {} : { part: chosenOf(part) }),
+    ...(policy === undefined ? {} : { policy }),
     isFirstImport: last === undefined,
     expected: parsePlanFacts(last?.plan ?? null)?.columns ?? [],
     spellings: await knownSpellings(db, account.id),

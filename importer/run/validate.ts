@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { type SourceSettings, sourceSettingsSchema } from '../../schemas/account.ts'
 import type { Run } from '../../schemas/run.ts'
 import { ImportError, problemOf } from '../errors.ts'
+import type { WritePolicy } from '../plan/ownership.ts'
 import { describeIssue } from '../report/issue-text.ts'
 import { EMPTY_ROSTER, type RosterLookup } from '../roster/lookup.ts'
 import type { FoundIssue } from '../table/issue-list.ts'
@@ -25,7 +26,12 @@ export interface ValidateOptions {
   /** Keys for files that come encrypted; none where nobody's are at hand. */
   readonly pgp?: PgpOptions
   /** Check against this account's people. */
-  readonly against?: { readonly account: string; readonly roster: RosterLookup }
+  readonly against?: {
+    readonly account: string
+    readonly roster: RosterLookup
+    /** What files of the source must leave alone. */
+    readonly policy?: WritePolicy
+  }
 }
 
 /** Reads and plans the file and answers as a dry run would. Throws `FILE_UNREADABLE`. */
@@ -47,6 +53,7 @@ export async function validateFile(options: ValidateOptions): Promise<Run> {
     nextDemographic: 1_000_000,
     seed: size,
     sink: keepIssues(kept),
+    ...(against?.policy ? { policy: against.policy } : {}),
     ...pgpOf(options.pgp, settings, now),
     ...(options.onBytes ? { onBytes: options.onBytes } : {}),
   })

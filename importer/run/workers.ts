@@ -41,6 +41,8 @@ export interface ValidateStart {
     readonly account: { readonly id: string; readonly slug: string }
     /** File with the master key of the vault. */
     readonly secretFile: string
+    /** Name of the source whose files it stands for. */
+    readonly source: string
   } | null
   readonly settings: SourceSettings
   readonly path: string

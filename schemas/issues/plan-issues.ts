@@ -83,6 +83,16 @@ export const PLAN_ISSUES = {
     message: 'The person is deactivated and stays so; only a manual import, or a source set to, reactivates.',
     fix: 'Import FALSE by hand if the person should come back.',
   },
+  W_NOT_OWNER: {
+    severity: 'info',
+    message: 'The value was not taken: {why}.',
+    fix: 'Change it where the field comes from, or change who owns it: `rollcall ownership show`.',
+  },
+  W_PINNED: {
+    severity: 'info',
+    message: 'The value was not taken: {by} keeps the field of this person as it is{until}.',
+    fix: 'If the file is right, give the field free with `rollcall employee unpin`.',
+  },
   W_ALREADY_FORMER: {
     severity: 'info',
     message: 'The person has left already; the other values were brought up to date.',

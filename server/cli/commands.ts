@@ -6,6 +6,7 @@ import { addConnections } from './commands/connections.ts'
 import { addContract } from './commands/contract.ts'
 import { addDemographics } from './commands/demographics.ts'
 import { addEmployees } from './commands/employees.ts'
+import { addFields } from './commands/fields.ts'
 import { addImports } from './commands/imports.ts'
 import { addKeys } from './commands/keys.ts'
 import { addMissing } from './commands/missing.ts'
@@ -36,6 +37,7 @@ export function addCommands(program: Command, act: Act): void {
   addRuns(program, act)
   addRoster(program, act)
   addEmployees(program, act)
+  addFields(program, act)
   addDemographics(program, act)
   addMissing(program, act)
   addOperating(program, act)

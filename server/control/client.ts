@@ -8,6 +8,7 @@ import { runSchema } from '../../schemas/run.ts'
 import { errorOf } from '../http/problem.ts'
 import { holderOf } from './data-dir.ts'
 import type { Door } from './door.ts'
+import { remoteFields } from './field-methods.ts'
 import { METHODS, type MethodName, type StreamName } from './methods.ts'
 
 /** The door of the server that works on the directory. Throws `SERVER_UNREACHABLE` where none answers. */
@@ -76,6 +77,7 @@ function remoteDoor(line: Line): Door {
     listPgpKeys: (account) => call(line, 'listPgpKeys', [account]),
     pgpKey: (fingerprint) => call(line, 'pgpKey', [fingerprint]),
     revokePgpKey: (fingerprint) => call(line, 'revokePgpKey', [fingerprint]),
+    fields: remoteFields((method, given) => call(line, method, given)),
     status: () => call(line, 'status', []),
     async deliver(delivery, bytes) {
       const query = new URLSearchParams(delivery)

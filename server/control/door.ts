@@ -138,6 +138,7 @@ export function createDoor({ importer, intake, sftpDoor, status, pgpKeyring }: D
 /** Its methods live on a prototype, so spreading the importer itself would lose them. */
 function forwarded(importer: Importer): Importer {
   return {
+    fields: importer.fields,
     addAccount: (account) => importer.addAccount(account),
     listAccounts: () => importer.listAccounts(),
     account: (slug) => importer.account(slug),

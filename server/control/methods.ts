@@ -14,20 +14,10 @@ import { planFilterSchema, planPageSchema, planPartSchema, planPlaceSchema } fro
 import { RUN_STATES, runSchema } from '../../schemas/run.ts'
 import { SIDECAR_KINDS } from '../../schemas/sidecar.ts'
 import { undoPreviewSchema } from '../../schemas/undo.ts'
-import { type Door, statusSchema } from './door.ts'
+import { statusSchema } from './door.ts'
+import { FIELD_METHODS } from './field-methods.ts'
+import { many, one } from './method.ts'
 import { hostKeysSchema, liveConnectionSchema, newKeyOptionsSchema } from './sftp-door.ts'
-
-/** A question with one answer. */
-export interface Method<Answer> {
-  readonly answer: z.ZodType<Answer>
-  /** Throws a `ZodError` where the arguments are not what it takes. */
-  call(door: Door, given: unknown): Promise<Answer>
-}
-
-/** A question whose answer has no bound: text, or the bytes of a file. */
-export interface StreamMethod {
-  stream(door: Door, given: unknown): AsyncIterable<string | Uint8Array>
-}
 
 const id = z.string()
 const decision = z.object({ by: z.string(), reason: z.string().exactOptional() })
@@ -205,6 +195,7 @@ export const METHODS = {
   listPgpKeys: one(z.tuple([z.string().nullable()]), z.array(pgpKey), (door, slug) => door.listPgpKeys(slug)),
   pgpKey: one(z.tuple([z.string()]), pgpKey, (door, fingerprint) => door.pgpKey(fingerprint)),
   revokePgpKey: one(z.tuple([z.string()]), pgpKey, (door, fingerprint) => door.revokePgpKey(fingerprint)),
+  ...FIELD_METHODS,
   status: one(z.tuple([]), statusSchema, (door) => door.status()),
 } as const
 export type MethodName = keyof typeof METHODS
@@ -228,19 +219,4 @@ export function isMethod(name: string): name is MethodName {
 
 export function isStream(name: string): name is StreamName {
   return Object.hasOwn(STREAMS, name)
-}
-
-function one<Given extends readonly unknown[], Answer>(
-  takes: z.ZodType<Given>,
-  answer: z.ZodType<Answer>,
-  call: (door: Door, ...given: Given) => Promise<Answer>,
-): Method<Answer> {
-  return { answer, call: async (door, given) => call(door, ...takes.parse(given)) }
-}
-
-function many<Given extends readonly unknown[]>(
-  takes: z.ZodType<Given>,
-  stream: (door: Door, ...given: Given) => AsyncIterable<string | Uint8Array>,
-): StreamMethod {
-  return { stream: (door, given) => stream(door, ...takes.parse(given)) }
 }

@@ -5,6 +5,7 @@ import { type Answers, type Namesake, NO_PAST, type SourcePast } from '../../../
 import { nameHash } from '../../../importer/plan/name-key.ts'
 import type { Outcome } from '../../../importer/plan/outcomes.ts'
 import { OUTCOMES } from '../../../importer/plan/outcomes.ts'
+import type { WritePolicy } from '../../../importer/plan/ownership.ts'
 import { demographicKey, isDemographicKey, type Person } from '../../../importer/plan/person.ts'
 import {
   type Correction,
@@ -39,6 +40,7 @@ export interface FileOptions {
   /** What was changed on somebody within the window: by Employee Id, field -> value before. */
   readonly changed?: Record<string, Partial<Record<IdentityKey, string | null>>>
   readonly seed?: number
+  readonly policy?: WritePolicy
 }
 
 export interface Result extends PlanEnd {
@@ -89,6 +91,7 @@ export class MemoryRoster {
       seed,
       isManual: options.isManual ?? false,
       past: { ...NO_PAST, ...options.past },
+      ...(options.policy ? { policy: options.policy } : {}),
     })
     const planned: PlannedRow[] = []
     const input = rows.map((row, at) => inputRow(row, at, slots))
