@@ -14,6 +14,8 @@ import { createFields } from './fields.ts'
 import { startAbove } from './id.ts'
 import { latestId } from './latest-id.ts'
 import type { ImporterHandle, ImporterOptions } from './options.ts'
+import { createMailroom } from './outbox/mailroom.ts'
+import { createOutbox } from './outbox/outbox.ts'
 import { deleteDemographic, renameDemographic } from './roster/demographics.ts'
 import { demographicsMerge } from './roster/demographics-merge.ts'
 import { exportRoster } from './roster/export.ts'
@@ -49,9 +51,11 @@ import type {
   Fields,
   FileToCheck,
   Importer,
+  Mailroom,
   MergePreview,
   MissingPage,
   NewAccount,
+  Outbox,
   PlanPage,
   Progress,
   ReportFormat,
@@ -82,10 +86,14 @@ export async function openImporter(options: ImporterOptions): Promise<ImporterHa
 class Door implements ImporterHandle {
   readonly #room: EngineRoom
   readonly fields: Fields
+  readonly outbox: Outbox
+  readonly mailroom: Mailroom
 
   constructor(room: EngineRoom) {
     this.#room = room
     this.fields = createFields(room)
+    this.outbox = createOutbox(room)
+    this.mailroom = createMailroom(room)
   }
 
   get db(): Db {

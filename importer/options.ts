@@ -2,7 +2,7 @@
 import type { Clock } from './clock.ts'
 import type { Engine } from './db/dialect.ts'
 import type { Db } from './db/open.ts'
-import type { Importer } from './types.ts'
+import type { Importer, Mailroom } from './types.ts'
 
 /** Where the importer tells what happens; pino fits. */
 export interface ImporterLog {
@@ -28,6 +28,8 @@ export interface ImporterOptions {
 export interface ImporterHandle extends Importer, AsyncDisposable {
   readonly db: Db
   readonly engine: Engine
+  /** For whoever carries messages out of the house. */
+  readonly mailroom: Mailroom
   /** Takes up what a former process left and begins to work. Without it the importer only reads and enters. */
   start(): Promise<void>
   /** Stops at a safe place, within ten seconds. What is not finished goes on after the next start. */

@@ -13,6 +13,7 @@ import type { Run, RunState } from '../schemas/run.ts'
 import type { SidecarKind } from '../schemas/sidecar.ts'
 import type { UndoPreview } from '../schemas/undo.ts'
 import type { Fields } from './fields-types.ts'
+import type { Outbox } from './outbox/types.ts'
 
 export type { NewAccount, SettingsChange, Source, SourceSettings } from '../schemas/account.ts'
 export type { DemographicSummary } from '../schemas/demographic.ts'
@@ -26,6 +27,7 @@ export type { PlanFilter, PlanLine, PlanPage, PlanPart, PlanPlace } from '../sch
 export type { Counts, Hold, Issue, Run, RunState, Severity } from '../schemas/run.ts'
 export type { UndoPreview } from '../schemas/undo.ts'
 export type * from './fields-types.ts'
+export type { Mailroom, Outbox, ToSend, Verdict } from './outbox/types.ts'
 
 /** A customer. */
 export interface Account {
@@ -124,6 +126,8 @@ export interface Decision {
 export interface Importer {
   /** Who may write which field. */
   readonly fields: Fields
+  /** Who is told what, and what became of it. */
+  readonly outbox: Outbox
 
   addAccount(account: NewAccount): Promise<Account>
   listAccounts(): Promise<Account[]>

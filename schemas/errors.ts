@@ -129,6 +129,26 @@ export const ERRORS = {
     fix: 'Look them up with `rollcall export --account {slug}`.',
     exit: 1,
   },
+  RECIPIENT_INVALID: {
+    message: 'Mails cannot be sent there: {problem}.',
+    fix: 'Correct it and try again; nothing was changed.',
+    exit: 2,
+  },
+  RECIPIENT_UNKNOWN: {
+    message: 'Account "{slug}" tells nothing to that address.',
+    fix: 'List the addresses with `rollcall account notify --account {slug} list`.',
+    exit: 1,
+  },
+  MESSAGE_UNKNOWN: {
+    message: 'There is no message "{id}".',
+    fix: 'List them with `rollcall outbox list`.',
+    exit: 1,
+  },
+  MESSAGE_SENT: {
+    message: 'Message {id} was taken by its receiver already.',
+    fix: 'Only what waits or was given up can be tried again.',
+    exit: 1,
+  },
   ROSTER_CHANGED: {
     message: 'The roster changed since run {id} was planned, so it was planned again.',
     fix: 'Look at the new plan with `rollcall runs show {id}`, then approve it again.',

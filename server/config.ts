@@ -98,7 +98,7 @@ export function resolveConfig({ env, flags = {}, cwd }: ConfigSources): Resolved
 /** The value as it may be shown: passwords are masked. */
 export function shownValue(key: SettingKey, config: Config): string {
   const value = config[key]
-  if (key === 'databaseUrl') return maskPassword(config.databaseUrl)
+  if (key === 'databaseUrl' || key === 'smtpUrl') return maskPassword(config[key] ?? '')
   return value === null ? '' : String(value)
 }
 

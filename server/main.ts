@@ -21,6 +21,8 @@ import { createApp, type Readiness } from './http/app.ts'
 import { serveApp } from './http/listen.ts'
 import { createIntake, type Intake } from './intake.ts'
 import type { Logger } from './log.ts'
+import { createMailer, type Mailer } from './notify/mailer.ts'
+import { createNotifier } from './notify.ts'
 import { startScheduler } from './scheduler.ts'
 import type { Config } from './settings.ts'
 import { createSftpServer } from './sftp/listener.ts'
@@ -114,7 +116,15 @@ export async function startServer({ config, log, version }: ServerOptions): Prom
   parts.defer(() => control.stop())
   lock.announce(control.socket)
 
-  const scheduler = startScheduler({ intake: core.intake, log })
+  const notifier = createNotifier({
+    mailroom: core.importer.mailroom,
+    mailer: mailerOf(config),
+    publicUrl: () => publicUrlOf(config, http.address),
+    log: log.child({ part: 'notify' }),
+  })
+  parts.defer(() => notifier.stop())
+
+  const scheduler = startScheduler({ intake: core.intake, notifier, log })
   parts.defer(() => scheduler.stop())
 
   const all = parts.move()
@@ -211,6 +221,14 @@ async function keepToOurselves(databaseUrl: string): Promise<void> {
   // What cannot be made here cannot be opened either, and is explained there.
   const file = await open(databaseUrl.slice('sqlite:'.length), 'a', 0o600).catch(() => null)
   await file?.close()
+}
+
+function mailerOf({ smtpUrl: url, mailFrom: from }: Config): Mailer | null {
+  return url === null || from === null ? null : createMailer({ url, from })
+}
+
+function publicUrlOf({ publicUrl }: Config, { host, port }: { host: string; port: number }): string {
+  return publicUrl?.replace(/\/+$/, '') ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 function readinessOf(config: Config, importer: ImporterHandle): Readiness {

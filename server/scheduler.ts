@@ -2,19 +2,30 @@
 import { type ScheduledTask, schedule } from 'node-cron'
 import type { Intake } from './intake.ts'
 import type { Logger } from './log.ts'
+import type { Notifier } from './notify.ts'
 
 export interface Scheduler {
   stop(): Promise<void>
 }
 
 const EVERY_MINUTE = '* * * * *'
+const EVERY_FEW_SECONDS = '*/5 * * * * *'
 
-export function startScheduler(deps: { intake: Pick<Intake, 'sweep'>; log: Logger }): Scheduler {
+export interface SchedulerDeps {
+  readonly intake: Pick<Intake, 'sweep'>
+  readonly notifier: Pick<Notifier, 'deliver'>
+  readonly log: Logger
+}
+
+export function startScheduler(deps: SchedulerDeps): Scheduler {
   const log = deps.log.child({ part: 'scheduler' })
   // A minute that was missed is no loss: the next one looks at everything again.
   const options = { noOverlap: true, suppressMissedWarning: true, logger: silent }
+  const task = (name: string, when: string, work: () => Promise<void>): ScheduledTask =>
+    schedule(when, () => reported(name, work), { ...options, name })
   const tasks: ScheduledTask[] = [
-    schedule(EVERY_MINUTE, () => reported('sweep', () => deps.intake.sweep()), { ...options, name: 'sweep' }),
+    task('sweep', EVERY_MINUTE, () => deps.intake.sweep()),
+    task('notify', EVERY_FEW_SECONDS, () => deps.notifier.deliver()),
   ]
 
   async function reported(task: string, work: () => Promise<void>): Promise<void> {

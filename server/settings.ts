@@ -8,7 +8,7 @@ const host = z.string().regex(/^[A-Za-z0-9.:_-]+$/, 'use an address or a host na
 const amount = (least: number) => z.int('use a whole number').min(least, `use a number from ${least} on`)
 const port = z.int('use a number from 0 to 65535').min(0).max(65_535)
 
-export const configSchema = z.strictObject({
+const keys = {
   data: z.string().min(1),
   databaseUrl: z
     .string()
@@ -25,13 +25,38 @@ export const configSchema = z.strictObject({
   accountBytesMax: amount(1),
   accountFilesMax: amount(1),
   diskReserveBytes: amount(0),
+  smtpUrl: z
+    .string()
+    .regex(/^smtps?:\/\/[^/\s]+/, 'use smtp://user:password@host:587 or smtps://user:password@host')
+    .refine(
+      (url) => URL.canParse(url),
+      'use smtp://user:password@host:587; write what is special in a password as %40',
+    )
+    .nullable(),
+  mailFrom: z
+    .string()
+    .regex(
+      /^([^<>\r\n]*<)?[^\s<>@]+@[^\s<>@]+>?$/,
+      'use an address, or a name and an address: Rollcall <rollcall@example.com>',
+    )
+    .nullable(),
+  publicUrl: z
+    .url({ protocol: /^https?$/, error: 'use https://rollcall.example.com' })
+    .refine((url) => !/[?#]/.test(url), 'use an address without ? and #')
+    .nullable(),
   logLevel: z.enum(LOG_LEVELS, `use one of ${LOG_LEVELS.join(', ')}`),
   secretFile: z.string().min(1).nullable(),
   nodeId: z
     .string()
     .regex(/^[A-Za-z0-9_.-]{1,64}$/, 'use up to 64 letters, digits, dots, hyphens and underscores')
     .nullable(),
-})
+}
+export const configSchema = z
+  .strictObject(keys)
+  .refine(({ smtpUrl, mailFrom }) => smtpUrl === null || mailFrom !== null, {
+    path: ['mailFrom'],
+    error: 'with ROLLCALL_SMTP_URL, set ROLLCALL_MAIL_FROM to the address that mails come from',
+  })
 export type Config = Readonly<z.output<typeof configSchema>>
 export type SettingKey = keyof Config
 
@@ -131,6 +156,32 @@ export const SETTINGS: readonly Setting[] = [
     default: DEFAULT_LIMITS.diskReserveBytes,
     defaultText: '256 MiB',
     description: 'Bytes of the disk that uploads leave free for the database and the reports.',
+  },
+  {
+    key: 'smtpUrl',
+    env: 'ROLLCALL_SMTP_URL',
+    flag: null,
+    default: null,
+    defaultText: 'none: no mails',
+    description:
+      'Server that takes mails: `smtp://user:password@host:587` (encrypted if it can; always with a password) or `smtps://…`.',
+  },
+  {
+    key: 'mailFrom',
+    env: 'ROLLCALL_MAIL_FROM',
+    flag: null,
+    default: null,
+    defaultText: 'none',
+    description: 'Address that mails come from, such as `Rollcall <rollcall@example.com>`.',
+  },
+  {
+    key: 'publicUrl',
+    env: 'ROLLCALL_PUBLIC_URL',
+    flag: null,
+    default: null,
+    defaultText: 'the address on which HTTP listens',
+    description:
+      'Where people find the pages, such as `https://rollcall.example.com`: links in mails begin with it.',
   },
   {
     key: 'logLevel',

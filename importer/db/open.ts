@@ -13,6 +13,7 @@ import * as erased from './migrations/0007-erased.ts'
 import * as missing from './migrations/0008-missing.ts'
 import * as demographics from './migrations/0009-demographics.ts'
 import * as ownership from './migrations/0011-ownership.ts'
+import * as outbox from './migrations/0012-outbox.ts'
 import * as duplicates from './migrations/0014-duplicates.ts'
 import { postgresDialect } from './postgres.ts'
 import { openSqlite, SqliteDialect } from './sqlite.ts'
@@ -38,6 +39,7 @@ const MIGRATIONS = {
   '0008-missing': missing,
   '0009-demographics': demographics,
   '0011-ownership': ownership,
+  '0012-outbox': outbox,
   '0014-duplicates': duplicates,
 } as const
 

@@ -10,6 +10,8 @@ import type { AccountPolicyTable, PinTable } from './tables/policy.ts'
 
 export type { AccountPolicyTable, PinTable } from './tables/policy.ts'
 
+import type { OutboxTables } from './tables/outbox.ts'
+
 /** A number that the database fills in when none is given. */
 type WithDefault<T> = ColumnType<T, T | undefined, T>
 
@@ -115,6 +117,8 @@ export interface RunTable {
   /** JSON of `proofSchema`: what said that the file is complete; null where nothing was asked for. */
   proof: WithDefault<string | null>
   finished_at: string | null
+  /** Since when it waits for a person, or last did. */
+  held_at: WithDefault<string | null>
   /** JSON of `countsSchema`. */
   counts: string
   /** JSON array of `holdSchema`. */
@@ -243,7 +247,7 @@ export interface NotDuplicateTable {
   at: string
 }
 
-export interface Tables {
+export interface Tables extends OutboxTables {
   account: AccountTable
   source: SourceTable
   demographic: DemographicTable

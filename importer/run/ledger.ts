@@ -8,6 +8,7 @@ import { NO_COUNTS } from '../../schemas/run.ts'
 import type { Engine } from '../db/dialect.ts'
 import type { Db } from '../db/open.ts'
 import type { RunRow, RunTable, Tables } from '../db/tables.ts'
+import { isTold, recordRun, TOLD } from '../outbox/record-event.ts'
 import type { Delivery, RunFilter } from '../types.ts'
 import { type Next, WORK_STATES } from './state.ts'
 
@@ -210,7 +211,7 @@ export async function assertClaimed(trx: Transaction<Tables>, run: Claimed): Pro
 
 type RunValues = Omit<Updateable<RunTable>, 'id' | 'account_id' | 'state'>
 
-/** Moves a claimed run from one state to the next, or throws `LostClaim`. */
+/** Moves a claimed run from one state to the next, and records what others may want to hear; or throws `LostClaim`. */
 export async function move<S extends RunState>(
   db: Kysely<Tables> | Transaction<Tables>,
   run: Claimed,
@@ -218,31 +219,49 @@ export async function move<S extends RunState>(
   to: Next<S>,
   values: RunValues = {},
 ): Promise<void> {
-  const { numUpdatedRows } = await db
-    .updateTable('run')
-    .set({ ...values, state: to })
-    .where('id', '=', run.id)
-    .where('fence', '=', run.fence)
-    .where('state', '=', from)
-    .executeTakeFirst()
-  if (numUpdatedRows !== 1n) throw new LostClaim(run.id)
+  await inOneCommit(db, to, async (trx) => {
+    const moved = await trx
+      .updateTable('run')
+      .set({ ...values, state: to })
+      .where('id', '=', run.id)
+      .where('fence', '=', run.fence)
+      .where('state', '=', from)
+      .returning(TOLD)
+      .executeTakeFirst()
+    if (moved === undefined) throw new LostClaim(run.id)
+    await recordRun(trx, moved)
+  })
 }
 
 /** Moves a run by a person's word; false where it is not in `from` any more or is being worked on. */
 export async function decide<S extends RunState>(
-  db: Db,
+  db: Kysely<Tables> | Transaction<Tables>,
   id: string,
   from: S,
   to: Next<S>,
   values: RunValues,
 ): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('run')
-    .set({ ...values, state: to, lease_owner: null, lease_until: null })
-    // Whoever claimed it meanwhile (to write its report) holds an old number from now on.
-    .set((of) => ({ fence: of('fence', '+', 1) }))
-    .where('id', '=', id)
-    .where('state', '=', from)
-    .executeTakeFirst()
-  return numUpdatedRows === 1n
+  return await inOneCommit(db, to, async (trx) => {
+    const moved = await trx
+      .updateTable('run')
+      .set({ ...values, state: to, lease_owner: null, lease_until: null })
+      // Whoever claimed it meanwhile (to write its report) holds an old number from now on.
+      .set((of) => ({ fence: of('fence', '+', 1) }))
+      .where('id', '=', id)
+      .where('state', '=', from)
+      .returning(TOLD)
+      .executeTakeFirst()
+    // That a run is in force again is told with the run that brought it back.
+    if (moved !== undefined && from !== 'undone') await recordRun(trx, moved)
+    return moved !== undefined
+  })
+}
+
+/** Within the caller's transaction, or in one of its own where there is something to record. */
+async function inOneCommit<T>(
+  db: Kysely<Tables> | Transaction<Tables>,
+  to: RunState,
+  work: (trx: Kysely<Tables>) => Promise<T>,
+): Promise<T> {
+  return db.isTransaction || !isTold(to) ? await work(db) : await db.transaction().execute(work)
 }

@@ -222,7 +222,8 @@ async function savePlan(context: WorkContext, run: RunRow, before: PlanFacts, ma
       return await move(trx, run, 'planned', 'dry_run', { finished_at, report_due: 1 })
     if (isChosen)
       return await move(trx, run, 'planned', 'approved', { decided_by: part.by, reason: part.reason })
-    if (holds.length > 0) return await move(trx, run, 'planned', 'held', { report_due: 1 })
+    if (holds.length > 0)
+      return await move(trx, run, 'planned', 'held', { report_due: 1, held_at: finished_at })
     // In the same commit: a run that trips nothing must not wait for a reviewer nobody will call.
     await move(trx, run, 'planned', 'approved', { decided_by: 'policy' })
   })

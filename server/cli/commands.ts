@@ -11,6 +11,7 @@ import { addImports } from './commands/imports.ts'
 import { addKeys } from './commands/keys.ts'
 import { addMissing } from './commands/missing.ts'
 import { addOperating } from './commands/operating.ts'
+import { addOutbox } from './commands/outbox.ts'
 import { addPgp } from './commands/pgp.ts'
 import { addRoster } from './commands/roster.ts'
 import { addRuns } from './commands/runs.ts'
@@ -40,5 +41,6 @@ export function addCommands(program: Command, act: Act): void {
   addFields(program, act)
   addDemographics(program, act)
   addMissing(program, act)
+  addOutbox(program, act)
   addOperating(program, act)
 }

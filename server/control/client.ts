@@ -10,6 +10,7 @@ import { holderOf } from './data-dir.ts'
 import type { Door } from './door.ts'
 import { remoteFields } from './field-methods.ts'
 import { METHODS, type MethodName, type StreamName } from './methods.ts'
+import { remoteOutbox } from './outbox-methods.ts'
 
 /** The door of the server that works on the directory. Throws `SERVER_UNREACHABLE` where none answers. */
 export async function connectControl(dataDir: string): Promise<Door> {
@@ -78,6 +79,7 @@ function remoteDoor(line: Line): Door {
     pgpKey: (fingerprint) => call(line, 'pgpKey', [fingerprint]),
     revokePgpKey: (fingerprint) => call(line, 'revokePgpKey', [fingerprint]),
     fields: remoteFields((method, given) => call(line, method, given)),
+    outbox: remoteOutbox((method, given) => call(line, method, given)),
     status: () => call(line, 'status', []),
     async deliver(delivery, bytes) {
       const query = new URLSearchParams(delivery)

@@ -139,6 +139,7 @@ export function createDoor({ importer, intake, sftpDoor, status, pgpKeyring }: D
 function forwarded(importer: Importer): Importer {
   return {
     fields: importer.fields,
+    outbox: importer.outbox,
     addAccount: (account) => importer.addAccount(account),
     listAccounts: () => importer.listAccounts(),
     account: (slug) => importer.account(slug),

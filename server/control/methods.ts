@@ -17,6 +17,7 @@ import { undoPreviewSchema } from '../../schemas/undo.ts'
 import { statusSchema } from './door.ts'
 import { FIELD_METHODS } from './field-methods.ts'
 import { many, one } from './method.ts'
+import { OUTBOX_METHODS } from './outbox-methods.ts'
 import { hostKeysSchema, liveConnectionSchema, newKeyOptionsSchema } from './sftp-door.ts'
 
 const id = z.string()
@@ -196,6 +197,7 @@ export const METHODS = {
   pgpKey: one(z.tuple([z.string()]), pgpKey, (door, fingerprint) => door.pgpKey(fingerprint)),
   revokePgpKey: one(z.tuple([z.string()]), pgpKey, (door, fingerprint) => door.revokePgpKey(fingerprint)),
   ...FIELD_METHODS,
+  ...OUTBOX_METHODS,
   status: one(z.tuple([]), statusSchema, (door) => door.status()),
 } as const
 export type MethodName = keyof typeof METHODS

@@ -11,13 +11,14 @@ import { demoBadFiles, demoPeopleCsv } from '../../server/cli/demo-people.ts'
 import { loadConfig } from '../../server/config.ts'
 import { lockDataDir } from '../../server/control/data-dir.ts'
 import type { Door } from '../../server/control/door.ts'
-import { METHODS, STREAMS } from '../../server/control/methods.ts'
+import { METHODS, type MethodName, STREAMS } from '../../server/control/methods.ts'
 import { connectControl, openControl } from '../../server/control.ts'
 import { createLog } from '../../server/log.ts'
 import { type RunningServer, startServer } from '../../server/main.ts'
 import type { Config } from '../../server/settings.ts'
 import { temporaryFolder } from '../e2e/rollcall.ts'
 import { until } from '../support/sftp-server.ts'
+import { OUTBOX_CALLS } from './control-outbox.ts'
 
 const log = createLog({ level: 'silent' })
 const PEOPLE = 40
@@ -89,7 +90,23 @@ describe('both doors give the same answer', () => {
   })
 
   /** Every method, where it works and where it does not. */
-  const CALLS: [name: keyof Door, does: string, call: (door: Door, mine: Own) => unknown][] = [
+  const CALLS: [name: keyof Door | MethodName, does: string, call: (door: Door, mine: Own) => unknown][] = [
+    ...OUTBOX_CALLS,
+    ['ownership', 'of an account', ({ fields }, { account }) => fields.ownership(account)],
+    [
+      'ownershipPreview',
+      'of an unknown source',
+      ({ fields }, { account }) =>
+        fields.ownershipPreview(account, {
+          field: 'Email',
+          ownership: { sources: [{ source: 'nobody', mode: 'always' }] },
+        }),
+    ],
+    [
+      'setOwnership',
+      'of an unknown account',
+      ({ fields }) => fields.setOwnership('nobody', { field: 'Email', ownership: null }, { by: 'Kim' }),
+    ],
     ['addAccount', 'a new one', (door, { account }) => door.addAccount({ slug: `${account}-b`, name: 'B' })],
     ['addAccount', 'a taken name', (door, { account }) => door.addAccount({ slug: account })],
     ['addAccount', 'a bad name', (door) => door.addAccount({ slug: 'No Good' })],
@@ -312,10 +329,16 @@ describe('both doors give the same answer', () => {
     expect(await outcome(there, own.there, call)).toEqual(expected)
   })
 
+  /** The methods of a group have its name before a dot, or stand alone. */
+  const pathsOf = ([name, value]: [string, unknown]) =>
+    typeof value === 'function'
+      ? [name]
+      : Object.keys(value as object).map((one) => (Object.hasOwn(METHODS, one) ? one : `${name}.${one}`))
+
   test('and no method was forgotten', () => {
     const tried = new Set<string>(CALLS.map(([name]) => name))
     expect([...tried].sort()).toEqual([...Object.keys(METHODS), ...Object.keys(STREAMS), 'deliver'].sort())
-    expect(Object.keys(there).sort()).toEqual([...tried].sort())
+    expect(Object.entries(there).flatMap(pathsOf).sort()).toEqual([...tried].sort())
   })
 })
 

@@ -23,6 +23,7 @@ const REASONS: Readonly<Record<string, string>> = {
   node: 'the runtime itself, Node 24, whatever the machine has',
   'node-cron': 'schedules',
   'node-gyp': "builds ssh2's ciphers against that Node",
+  nodemailer: 'hands mails to a mail server',
   openpgp: 'opens files that come encrypted',
   pg: 'PostgreSQL',
   picocolors: 'colour on a terminal, and none where it is not wanted',

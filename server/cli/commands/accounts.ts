@@ -1,6 +1,7 @@
 /** The commands about customers. */
 import type { Command } from 'commander'
 import { type Act, withExamples } from '../action.ts'
+import { addNotify } from './notify.ts'
 
 export function addAccounts(program: Command, act: Act): void {
   const account = program.command('account').description('Customers.')
@@ -49,4 +50,5 @@ export function addAccounts(program: Command, act: Act): void {
     'openssl rand -base64 24 | tee password.txt | rollcall account password acme',
     'rollcall account password acme --off',
   )
+  addNotify(account, act)
 }

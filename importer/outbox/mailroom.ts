@@ -1,0 +1,13 @@
+/** What whoever carries messages out of the house needs. */
+import type { EngineRoom } from '../engine-room.ts'
+import { settle, take } from './messages.ts'
+import { spread } from './spread.ts'
+import type { Mailroom } from './types.ts'
+
+export function createMailroom({ db, clock }: EngineRoom): Mailroom {
+  return {
+    spread: () => spread(db, clock.now()),
+    take: (channel, count) => take(db, channel, count, clock.now()),
+    settle: (message, verdict) => settle(db, message, verdict, { now: clock.now(), random: Math.random }),
+  }
+}

@@ -1,0 +1,88 @@
+/** From what happened to the messages about it: one for each who wants to hear. */
+import type { Insertable, Kysely, Selectable } from 'kysely'
+import type { Topic } from '../../schemas/notify.ts'
+import type { Db } from '../db/open.ts'
+import type { EventTable, OutboxTable } from '../db/tables/outbox.ts'
+import type { Tables } from '../db/tables.ts'
+import { newId } from '../id.ts'
+import { recipientsOf } from './recipients.ts'
+
+/** Under what topic an event is told by mail; others are not. */
+const TOPIC_OF: Readonly<Record<string, Topic>> = {
+  'run.held': 'held',
+  'run.rejected': 'failed',
+  'run.failed': 'failed',
+  'run.finished': 'finished',
+}
+
+/** Events at a time. */
+const BATCH = 100
+
+/** Writes the messages of all events. Each goes with its event's leaving, so none is written twice or forgotten. */
+export async function spread(db: Db, now: Date): Promise<void> {
+  for (;;) {
+    const events = await db
+      .selectFrom('event')
+      .select(['account_id', 'id'])
+      .orderBy('id')
+      .limit(BATCH)
+      .execute()
+    for (const event of events) await db.transaction().execute((trx) => spreadOne(trx, event, now))
+    if (events.length < BATCH) return
+  }
+}
+
+async function spreadOne(
+  trx: Kysely<Tables>,
+  key: Pick<Selectable<EventTable>, 'account_id' | 'id'>,
+  now: Date,
+): Promise<void> {
+  const event = await trx
+    .deleteFrom('event')
+    .where('account_id', '=', key.account_id)
+    .where('id', '=', key.id)
+    .returningAll()
+    .executeTakeFirst()
+  // Another node was first.
+  if (event === undefined) return
+  for (const target of await mailTargets(trx, event)) {
+    await trx
+      .insertInto('outbox')
+      .values({ ...messageOf(event, now), channel: 'mail', target })
+      .execute()
+  }
+}
+
+async function mailTargets(trx: Kysely<Tables>, event: Selectable<EventTable>): Promise<string[]> {
+  const topic = TOPIC_OF[event.type]
+  if (topic === undefined || !(await isAutomatic(trx, event))) return []
+  return await recipientsOf(trx, event.account_id, topic)
+}
+
+/** Whoever imports by hand, undoes or merges is there to see what comes of it. */
+async function isAutomatic(trx: Kysely<Tables>, event: Selectable<EventTable>): Promise<boolean> {
+  if (event.run_id === null) return true
+  const source = await trx
+    .selectFrom('run')
+    .innerJoin('source', (join) =>
+      join.onRef('source.account_id', '=', 'run.account_id').onRef('source.name', '=', 'run.source'),
+    )
+    .select('source.kind')
+    .where('run.account_id', '=', event.account_id)
+    .where('run.id', '=', event.run_id)
+    .executeTakeFirst()
+  return source !== undefined && source.kind !== 'manual'
+}
+
+function messageOf(
+  { account_id, type, run_id, at, data }: Selectable<EventTable>,
+  now: Date,
+): Omit<Insertable<OutboxTable>, 'channel' | 'target'> {
+  const created_at = now.toISOString()
+  return {
+    ...{ account_id, type, run_id, data, created_at },
+    id: newId(now),
+    at: at ?? created_at,
+    due_at: created_at,
+  }
+}

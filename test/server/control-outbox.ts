@@ -1,0 +1,38 @@
+/** What the control socket is asked about messages, where it works and where it does not. */
+import type { Door } from '../../server/control/door.ts'
+import type { OUTBOX_METHODS } from '../../server/control/outbox-methods.ts'
+
+type Call = (door: Door, mine: { readonly account: string }) => unknown
+const address = 'hr@example.com'
+
+export const OUTBOX_CALLS: [name: keyof typeof OUTBOX_METHODS, does: string, call: Call][] = [
+  [
+    'outbox.setRecipient',
+    'a new one',
+    ({ outbox }, { account }) => outbox.setRecipient(account, { address }),
+  ],
+  [
+    'outbox.setRecipient',
+    'no address',
+    ({ outbox }, { account }) => outbox.setRecipient(account, { address: 'hr' }),
+  ],
+  [
+    'outbox.setRecipient',
+    'no topic',
+    ({ outbox }, { account }) => outbox.setRecipient(account, { address, topics: ['birthdays'] }),
+  ],
+  ['outbox.recipients', 'of an account', ({ outbox }, { account }) => outbox.recipients(account)],
+  ['outbox.recipients', 'of an unknown one', ({ outbox }) => outbox.recipients('nobody')],
+  [
+    'outbox.removeRecipient',
+    'one that is there',
+    ({ outbox }, { account }) => outbox.removeRecipient(account, address),
+  ],
+  [
+    'outbox.removeRecipient',
+    'one that is not',
+    ({ outbox }, { account }) => outbox.removeRecipient(account, 'nobody@example.com'),
+  ],
+  ['outbox.messages', 'of an account', ({ outbox }, { account }) => outbox.messages({ account, limit: 5 })],
+  ['outbox.retry', 'an unknown one', ({ outbox }) => outbox.retry('none')],
+]
