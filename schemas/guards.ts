@@ -65,6 +65,20 @@ export const guardSettings = {
     .describe('… or this share of the active people, whichever is more.'),
   rejectedMax: people.default(10).describe("How many rows may be left out without a person's word …"),
   rejectedShareMax: share.default(0.2).describe('… or this share of the rows, whichever is more.'),
+  managerProblems: z
+    .enum(['drop', 'block'])
+    .default('drop')
+    .describe(
+      'What happens when a row names a manager who is unknown, the person itself, two people, or part of a circle: the manager is left out and the rest taken, or the whole run waits.',
+    ),
+  topsMax: z
+    .int()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe(
+      'How many people who are there may report to nobody before a run waits; `null` for any number.',
+    ),
   fillLossMax: share
     .default(0.3)
     .describe(

@@ -14,6 +14,12 @@ export class Findings {
   #issues: PlanIssue[] = []
   #corrections: Correction[] = []
   #managerDrops: ManagerDrop[] = []
+  #managerProblems = 0
+
+  /** Cells so far that name a manager who could not be set. */
+  get managerProblems(): number {
+    return this.#managerProblems
+  }
 
   say(
     code: IssueCode,
@@ -23,6 +29,7 @@ export class Findings {
     weight?: 'row' | 'info',
   ): void {
     const rejects = weight === 'row'
+    if (weight === undefined && code.startsWith('HIER_')) this.#managerProblems++
     this.#issues.push({ code, row, line, field, params, rejects, isRemark: weight === 'info' })
   }
 

@@ -4,6 +4,7 @@ import type { IssueCode } from '../../schemas/issues.ts'
 import { FILL_ROWS_MIN, type Fill, fillLosses } from './fill.ts'
 import type { SourcePast } from './input.ts'
 import { isRowGuard, type Tally } from './outcomes.ts'
+import type { TopsChange } from './tops.ts'
 
 export interface GuardFacts {
   /** Active people before the run. */
@@ -12,6 +13,12 @@ export interface GuardFacts {
   readonly fill: Fill
   /** What the source's last runs were like. */
   readonly past: SourcePast
+  readonly hierarchy: {
+    /** Cells that name a manager who could not be set. */
+    readonly problems: number
+    /** Null where the source does not limit them. */
+    readonly tops: TopsChange | null
+  }
 }
 
 /** A guard that tripped: the code, the numbers of its sentence, and how many rows it concerns. */
@@ -35,6 +42,8 @@ export function guard(facts: GuardFacts, settings: GuardSettings): Trip[] {
     ...massErrors(facts, settings),
     ...fillLoss(facts, settings),
     ...rowDrop(facts, settings),
+    ...managers(facts, settings),
+    ...tooManyTops(facts, settings),
   ]
 }
 
@@ -121,6 +130,20 @@ function rowDrop({ tally: { counts }, past }: GuardFacts, { rowsShareMin }: Guar
   if (past.rows === null || past.rows < FILL_ROWS_MIN || rows >= past.rows * rowsShareMin) return []
   return [
     { code: 'GUARD_ROW_DROP', rows: 0, params: { rows, before: past.rows, share: percent(rowsShareMin) } },
+  ]
+}
+
+function managers({ hierarchy: { problems } }: GuardFacts, { managerProblems }: GuardSettings): Trip[] {
+  if (managerProblems === 'drop' || problems === 0) return []
+  return [{ code: 'GUARD_MANAGERS', rows: problems, params: { problems } }]
+}
+
+/** A roster that had too many before is no reason to hold every file. */
+function tooManyTops({ hierarchy: { tops } }: GuardFacts, { topsMax }: GuardSettings): Trip[] {
+  if (tops === null || topsMax === null || tops.after <= Math.max(topsMax, tops.before)) return []
+  const { before, after } = tops
+  return [
+    { code: 'HIER_TOO_MANY_TOPS', rows: after - before, params: { tops: after, before, limit: topsMax } },
   ]
 }
 

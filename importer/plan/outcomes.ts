@@ -31,6 +31,8 @@ const LEAVES_SOON = 1 << 10
 const REPLACES = 1 << 11
 /** The Employee Id is one of the values replaced. */
 const NEW_ID = 1 << 12
+/** Somebody new or changed who is not there afterwards: gone, or switched off. */
+const GONE_AFTER = 1 << 19
 /** From this bit on, one bit for each guard that a row which is taken trips. */
 const GUARDS_FROM = 13
 /** From this bit on, why a row is held, as a number. */
@@ -139,6 +141,17 @@ export class Outcomes {
     return outcome >= CREATED && outcome <= UNCHANGED
   }
 
+  /** Whether the row makes or changes a person. */
+  isChange(row: number): boolean {
+    const outcome = row > 0 ? this.#outcomeOf(row) : 0
+    return outcome === CREATED || outcome === UPDATED
+  }
+
+  /** Whether the person whom such a row makes or changes is not there afterwards. */
+  isGoneAfter(row: number): boolean {
+    return (this.#marks.get(row - 1) & GONE_AFTER) !== 0
+  }
+
   lineOf(row: number): number {
     return this.#lines.get(row - 1)
   }
@@ -183,6 +196,7 @@ export class Outcomes {
 const REJECTED = OUTCOMES.indexOf('rejected')
 const EXCLUDED = OUTCOMES.indexOf('excluded')
 const CREATED = OUTCOMES.indexOf('created')
+const UPDATED = OUTCOMES.indexOf('updated')
 const UNCHANGED = OUTCOMES.indexOf('unchanged')
 
 function markOf(settled: Settled): number {
@@ -193,6 +207,7 @@ function markOf(settled: Settled): number {
   let mark = isMatched ? outcome | MATCHED : outcome
   if (settled.outcome === 'unchanged') return mark
   if (settled.isOnlyManager) mark |= ONLY_MANAGER
+  if (!isPresent(after)) mark |= GONE_AFTER
   if (before !== null && isPresent(before) && !isPresent(after)) mark |= LEAVES
   if (after === 'former' && before !== 'former') mark |= FORMER
   if (after === 'deactivated' && before !== 'deactivated') mark |= DEACTIVATED

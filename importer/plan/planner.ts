@@ -26,7 +26,7 @@ import {
 } from './input.ts'
 import { IntList, IntMap } from './int-map.ts'
 import { LostZeros } from './lost-zeros.ts'
-import { Outcomes } from './outcomes.ts'
+import { Outcomes, type Settled } from './outcomes.ts'
 import { isPresent, statusOf } from './person.ts'
 import {
   type Correction,
@@ -40,6 +40,7 @@ import { questionsOf } from './questions.ts'
 import { ReportingLines, type WaitingPerson } from './reporting-lines.ts'
 import { Slots } from './slots.ts'
 import { Swaps } from './swaps.ts'
+import { Tops, type TopsChange } from './tops.ts'
 
 export type { Answers, InputRow, InputSlot, KeysToLookUp, People, PlanContext, Questions } from './input.ts'
 export type { Action, Correction, ManagerDrop, PlanEnd, PlanIssue, PlannedRow } from './planned.ts'
@@ -60,6 +61,7 @@ export class Planner {
   readonly #zeros: LostZeros
   readonly #swaps: Swaps
   readonly #fill: FillCounter
+  readonly #tops: Tops | null
   #nextPerson: number
 
   constructor(context: PlanContext) {
@@ -75,6 +77,7 @@ export class Planner {
     this.#zeros = new LostZeros(context.zeroLengths ?? new Set())
     this.#swaps = new Swaps(context.seed)
     this.#fill = new FillCounter(context.slots)
+    this.#tops = context.settings.topsMax === null ? null : new Tops()
   }
 
   /** The keys whose people must be known before `plan` is called with these rows. */
@@ -155,13 +158,33 @@ export class Planner {
     this.#lines.reportLoops(loops)
   }
 
+  /** Managers of whom only the roster knows whether they are there. */
+  managersBeyond(lines: IntMap): Set<number> {
+    return this.#lines.managersBeyond(lines)
+  }
+
+  /** Tells who is given a manager that is not there; `absent` are those of `managersBeyond` that are not. */
+  reportInactive(lines: IntMap, absent: ReadonlySet<number>): void {
+    this.#lines.reportInactive(lines, absent)
+  }
+
+  /** Whether a row that stands speaks for the person. */
+  isSpokenFor(person: number): boolean {
+    return this.outcomes.isTaken(this.#claims.rowOf(person))
+  }
+
+  /** How many more people report to nobody, of those whom the file speaks for; 0 where nobody asks. */
+  moreTops(lines: IntMap): number {
+    return this.#tops?.more(lines, (row) => this.outcomes.isTaken(row)) ?? 0
+  }
+
   /** Everybody whom the file names or makes; some twice. */
   people(): Iterable<number> {
     return this.#claims.people()
   }
 
-  /** The numbers of the plan, and the guards that trip. */
-  end(): PlanEnd {
+  /** The numbers of the plan, and the guards that trip; `tops` where the source limits them. */
+  end(tops: TopsChange | null = null): PlanEnd {
     const { activeBefore: active, settings, past = NO_PAST, isManual = false } = this.#context
     const tally = this.outcomes.tally()
     const { fill } = this.#fill
@@ -169,7 +192,13 @@ export class Planner {
     return {
       counts: { ...tally.counts, missing },
       // Who sends a single row by hand knows that it is one.
-      trips: guard({ active, tally, fill, past: isManual ? { ...past, rows: null } : past }, settings),
+      trips: guard(
+        {
+          ...{ active, tally, fill, past: isManual ? { ...past, rows: null } : past },
+          hierarchy: { problems: this.#findings.managerProblems, tops },
+        },
+        settings,
+      ),
       nextPerson: this.#nextPerson,
       fill,
       leavers: tally.leavers + tally.leaversSoon,
@@ -192,10 +221,11 @@ export class Planner {
     if (row.outcome === 'rejected') return leftOut(row, 'reject', codes)
     this.#fill.add(row)
     const decision = isDuplicate ? REJECT : this.#decide(row, found, people, answers, say)
-    this.outcomes.settle(row.row, settledBy(decision, this.#context))
+    const settled = settledBy(decision, this.#context)
+    this.outcomes.settle(row.row, settled)
     if (decision.action === 'reject') return leftOut(row, 'reject', codes)
     if (decision.action === 'hold') return this.#hold(row, decision, codes)
-    return this.#take(row, decision, people, codes)
+    return this.#take(row, { ...decision, settled }, people, codes)
   }
 
   /** Whom a row names. */
@@ -273,7 +303,7 @@ export class Planner {
   /** Makes the row speak for its person. */
   #take(
     { row, line }: InputRow,
-    { action, compared }: Extract<Decision, { guards: unknown }>,
+    { action, compared, settled }: Extract<Decision, { guards: unknown }> & { settled: Settled },
     people: People,
     codes: IssueCode[],
   ): PlannedRow | null {
@@ -290,6 +320,7 @@ export class Planner {
       if (old !== null && (key === 'email' || key === 'employeeId')) this.#moved[key].set(personId, row)
     }
     if (person !== null) this.#swaps.note(row, changes)
+    this.#tops?.note(row, personId, person, settled)
     this.#lines.note({ row, personId, person, values, changes, people })
     if (action === 'unchanged' && codes.length === 0) return null
     return { row, line, action, personId, version: person?.version ?? null, matchedBy, changes, codes }

@@ -28,6 +28,9 @@ export interface LinesContext {
   readonly moved: Readonly<Record<KeyKind, IntMap>>
 }
 
+/** People of a circle that are named. */
+const CIRCLE_SHOWN = 10
+
 export class ReportingLines {
   readonly #context: LinesContext
   readonly #refs: ManagerRefs
@@ -83,18 +86,69 @@ export class ReportingLines {
     return manager
   }
 
+  /** Managers of whom only the roster knows whether they are there. */
+  managersBeyond(lines: IntMap): Set<number> {
+    const beyond = new Set<number>()
+    for (const [person, manager] of lines.entries()) {
+      if (manager !== 0 && this.#setterOf(person) !== 0 && !this.#isChanged(manager)) beyond.add(manager)
+    }
+    return beyond
+  }
+
+  /** Tells who is given a manager that left or is deactivated; `absent` are those of `managersBeyond`. */
+  reportInactive(lines: IntMap, absent: ReadonlySet<number>): void {
+    const { claims, outcomes, findings } = this.#context
+    for (const [person, manager] of lines.entries()) {
+      const row = manager === 0 ? 0 : this.#setterOf(person)
+      if (row === 0) continue
+      const isGone = this.#isChanged(manager)
+        ? outcomes.isGoneAfter(claims.rowOf(manager))
+        : absent.has(manager)
+      if (!isGone) continue
+      const place = { row, line: outcomes.lineOf(row) }
+      findings.say('HIER_MANAGER_INACTIVE', place, headerOf('managerEmail'), {}, 'info')
+    }
+  }
+
   /** Tells that people report in a circle, as `Hierarchy.breakLoops` found them. */
   reportLoops(loops: readonly (readonly number[])[]): void {
-    const { claims, outcomes, findings } = this.#context
+    const { outcomes, findings } = this.#context
     for (const loop of loops) {
+      const circle = this.#named(loop)
       for (const person of loop) {
-        const row = claims.rowOf(person)
-        if (!outcomes.isTaken(row) || !this.#refs.isSetBy(row)) continue
+        const row = this.#setterOf(person)
+        if (row === 0) continue
         const place = { row, line: outcomes.lineOf(row) }
-        findings.say('HIER_LOOP', place, headerOf('managerEmail'), { people: loop.length })
+        findings.say('HIER_LOOP', place, headerOf('managerEmail'), { circle })
         this.#drop(row, 'HIER_LOOP')
       }
     }
+  }
+
+  /** The row that stands and names the person's manager, or 0. */
+  #setterOf(person: number): number {
+    const { claims, outcomes } = this.#context
+    const row = claims.rowOf(person)
+    return outcomes.isTaken(row) && this.#refs.isSetBy(row) ? row : 0
+  }
+
+  #isChanged(person: number): boolean {
+    return this.#context.outcomes.isChange(this.#context.claims.rowOf(person))
+  }
+
+  /** A circle by its rows, from its first row round to that row again; by numbers, who stands in no row. */
+  #named(loop: readonly number[]): string {
+    const { claims, outcomes } = this.#context
+    const rows = loop.map((person) => {
+      const row = claims.rowOf(person)
+      return outcomes.isTaken(row) ? row : 0
+    })
+    const first = rows.reduce((best, row, at) => (row > 0 && row < (rows[best] || Infinity) ? at : best), 0)
+    const names = rows.map((row, at) => (row > 0 ? `row ${row}` : `person ${loop[at]}`))
+    const round = [...names.slice(first), ...names.slice(0, first)]
+    const rest = round.length - CIRCLE_SHOWN
+    const shown = rest > 1 ? [...round.slice(0, CIRCLE_SHOWN), `${rest} more`] : round
+    return [...shown, round[0]].join(' → ')
   }
 
   #personIn(row: number): number {

@@ -23,6 +23,10 @@ export interface RosterLookup {
   answers(questions: Questions): Promise<Answers>
   /** Person and manager, 0 for none. */
   managersOf(ids: readonly number[]): Promise<[person: number, manager: number][]>
+  /** Those of the people who have left or are deactivated on that day, or are not there at all. */
+  absentAmong(ids: readonly number[], today: string): Promise<Set<number>>
+  /** People who are there on that day and report to nobody. */
+  countTops(today: string): Promise<number>
   /** People whose manager is named but not known yet, in batches. */
   waiting(): AsyncIterable<readonly Waiting[]>
   /** Active and upcoming people on that day. */
@@ -43,6 +47,8 @@ export function rosterLookup(db: Db, accountId: string): RosterLookup {
       namesakes: await namesakes(db, accountId, [...names]),
     }),
     managersOf: (ids) => managersOf(db, accountId, ids),
+    absentAmong: (ids, today) => absentAmong(db, accountId, ids, today),
+    countTops: (today) => countTops(db, accountId, today),
     waiting: () => waiting(db, accountId),
     countPresent: (today) => countPresent(db, accountId, today),
     demographics: () => demographics(db, accountId),
@@ -56,6 +62,8 @@ export const EMPTY_ROSTER: RosterLookup = {
   answers: async () => NO_ANSWERS,
   // Also of people who are not there: the walk up must end somewhere.
   managersOf: async (ids) => ids.map((id) => [id, 0]),
+  absentAmong: async (ids) => new Set(ids),
+  countTops: async () => 0,
   waiting: async function* () {},
   countPresent: async () => 0,
   demographics: async () => new Map(),
@@ -179,6 +187,42 @@ async function countPresent(db: Db, accountId: string, today: string): Promise<n
     .where((or) => or.or([or('end_date', 'is', null), or('end_date', '>', today)]))
     .executeTakeFirstOrThrow()
   return count
+}
+
+async function countTops(db: Db, accountId: string, today: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('employee')
+    .select((of) => of.fn.countAll<number>().as('count'))
+    .where('account_id', '=', accountId)
+    .where('manager_id', 'is', null)
+    .where('deactivated', '=', 0)
+    .where((or) => or.or([or('end_date', 'is', null), or('end_date', '>', today)]))
+    .executeTakeFirstOrThrow()
+  return count
+}
+
+/** People a question. */
+const ASKED_AT_ONCE = 1_000
+
+async function absentAmong(
+  db: Db,
+  accountId: string,
+  ids: readonly number[],
+  today: string,
+): Promise<Set<number>> {
+  const absent = new Set(ids)
+  for (let from = 0; from < ids.length; from += ASKED_AT_ONCE) {
+    const present = await db
+      .selectFrom('employee')
+      .select('id')
+      .where('account_id', '=', accountId)
+      .where(isAnyOf(db, 'id', 'integer', ids.slice(from, from + ASKED_AT_ONCE)))
+      .where('deactivated', '=', 0)
+      .where((or) => or.or([or('end_date', 'is', null), or('end_date', '>', today)]))
+      .execute()
+    for (const { id } of present) absent.delete(id)
+  }
+  return absent
 }
 
 async function zeroLengths(db: Db, accountId: string): Promise<ZeroLengths> {

@@ -14,6 +14,7 @@ import type { IntMap } from '../plan/int-map.ts'
 import { isRowGuard, type Outcomes } from '../plan/outcomes.ts'
 import type { WritePolicy } from '../plan/ownership.ts'
 import { type Correction, type ManagerDrop, type PlannedRow, Planner } from '../plan/planner.ts'
+import type { TopsChange } from '../plan/tops.ts'
 import { describeCode } from '../report/issue-text.ts'
 import type { RosterLookup } from '../roster/lookup.ts'
 import { PeopleSet } from '../roster/missing.ts'
@@ -114,6 +115,8 @@ class FilePlanning {
   #columns: string[] = []
   #places: ReturnType<typeof placesOf> = new Map()
   #trips: Trip[] = []
+  /** People in no row of the file who now have the manager they waited for. */
+  readonly #linkedLate: number[] = []
 
   constructor(request: PlanRequest) {
     this.#request = request
@@ -263,7 +266,7 @@ class FilePlanning {
     const lines = await this.#lines(planner)
     this.#takeIssues(planner)
     await sink.finish(planner.outcomes, lines, this.#issues.take())
-    const end = planner.end()
+    const end = planner.end(await this.#tops(planner, lines))
     const trips = [...this.#trips, ...end.trips]
     const holds = trips.map(({ code, rows, params }) => ({
       code,
@@ -272,7 +275,7 @@ class FilePlanning {
     }))
     for (const trip of end.trips) {
       // Guards of single rows have said so at each of them.
-      if (trip.code.startsWith('GUARD_') && !isRowGuard(trip.code))
+      if (/^(?:GUARD|HIER)_/.test(trip.code) && !isRowGuard(trip.code))
         this.#issues.add(trip.code, {}, trip.params)
     }
     await sink.rows([], this.#issues.take())
@@ -302,7 +305,9 @@ class FilePlanning {
     for await (const some of roster.waiting()) {
       for (const person of some) {
         const manager = planner.managerFor(person)
-        if (manager !== 0) hierarchy.lines.set(person.id, manager)
+        if (manager === 0) continue
+        hierarchy.lines.set(person.id, manager)
+        if (!planner.isSpokenFor(person.id)) this.#linkedLate.push(person.id)
       }
     }
     for (let isDone = false; !isDone; ) {
@@ -313,6 +318,21 @@ class FilePlanning {
       isDone = hierarchy.isSettled
     }
     await this.#request.sink.withoutManagers(planner.takeManagerDrops())
-    return hierarchy.lines
+    const { lines } = hierarchy
+    planner.reportInactive(
+      lines,
+      await roster.absentAmong([...planner.managersBeyond(lines)], this.#request.today),
+    )
+    return lines
+  }
+
+  /** People who report to nobody, before and after; null where the source does not limit them. */
+  async #tops(planner: Planner, lines: IntMap): Promise<TopsChange | null> {
+    const { roster, settings, today } = this.#request
+    if (settings.topsMax === null) return null
+    const before = await roster.countTops(today)
+    const linked = this.#linkedLate.filter((person) => lines.get(person) !== 0)
+    const absent = await roster.absentAmong(linked, today)
+    return { before, after: before + planner.moreTops(lines) - (linked.length - absent.size) }
   }
 }

@@ -29,7 +29,7 @@ export const PERSON_ISSUES = {
   },
   HIER_LOOP: {
     severity: 'cell',
-    message: 'The managers of {people} people form a circle; the manager of this row was not set.',
+    message: 'The managers form a circle ({circle}); the manager of this row was not set.',
     fix: 'Correct the manager of one of them.',
   },
   HIER_MANAGER_UNKNOWN: {
@@ -37,6 +37,16 @@ export const PERSON_ISSUES = {
     message:
       'Nobody has the {field} that this row names; it is remembered and linked once that person comes.',
     fix: 'Send the manager too, or correct the address.',
+  },
+  HIER_MANAGER_INACTIVE: {
+    severity: 'info',
+    message: 'The manager whom this row names has left or is deactivated; the line was set all the same.',
+    fix: 'Name whoever took over.',
+  },
+  HIER_TOO_MANY_TOPS: {
+    severity: 'hold',
+    message: '{tops} people would report to nobody, {before} did before; allowed without a look are {limit}.',
+    fix: 'Check the manager columns: without them, or with the wrong keys in them, everybody is at the top. Approve the run if it is right.',
   },
   HIER_SELF: {
     severity: 'cell',

@@ -78,6 +78,11 @@ export const PLAN_ISSUES = {
       'The file has {rows} rows; each of the last ones of this source had {before} or more. Less than {share} is not taken without a look.',
     fix: 'Check the filter of the export. Approve the run if the file is whole; set `rowsShareMin` of the source to 0 if its files hold only changes.',
   },
+  GUARD_MANAGERS: {
+    severity: 'hold',
+    message: '{problems} times a row names a manager who cannot be set, and the source allows none.',
+    fix: 'Correct the managers and send the file again. Approve the run to take it without them.',
+  },
   W_STICKY_DEACTIVATED: {
     severity: 'info',
     message: 'The person is deactivated and stays so; only a manual import, or a source set to, reactivates.',

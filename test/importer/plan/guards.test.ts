@@ -9,17 +9,22 @@ import type { IssueCode } from '../../../schemas/issues.ts'
 const SETTINGS = sourceSettingsSchema.parse({})
 const NOTHING: Tally = new Outcomes().tally()
 
-interface Facts extends Partial<Omit<GuardFacts, 'tally' | 'past'>> {
+interface Facts extends Partial<Omit<GuardFacts, 'tally' | 'past' | 'hierarchy'>> {
   readonly tally?: Partial<Omit<Tally, 'counts'>>
   readonly counts?: Partial<Tally['counts']>
   readonly past?: Partial<GuardFacts['past']>
+  readonly hierarchy?: Partial<GuardFacts['hierarchy']>
 }
 
-function tripsOf({ tally, counts, past, ...rest }: Facts, settings: Partial<typeof SETTINGS> = {}) {
+function tripsOf(
+  { tally, counts, past, hierarchy, ...rest }: Facts,
+  settings: Partial<typeof SETTINGS> = {},
+) {
   const facts = {
     ...{ active: 1_000, fill: { rows: 0, columns: {} }, ...rest },
     tally: { ...NOTHING, ...tally, counts: { ...NOTHING.counts, ...counts } },
     past: { ...NO_PAST, isFirstImport: false, ...past },
+    hierarchy: { problems: 0, tops: null, ...hierarchy },
   }
   return guard(facts, { ...SETTINGS, ...settings })
 }
@@ -162,4 +167,29 @@ describe('a file that lost something against the last ones of its source', () =>
       isHeld ? [{ code: 'GUARD_ROW_DROP', rows: 0, params: { rows, before: past, share: '50 %' } }] : [],
     )
   })
+})
+
+describe('who reports to whom', () => {
+  test('a source that allows no wrong manager holds the run for one; others drop the cell', () => {
+    const facts = { hierarchy: { problems: 1 } }
+    expect(codesOf(facts)).toEqual([])
+    expect(tripsOf(facts, { managerProblems: 'block' })).toEqual([
+      { code: 'GUARD_MANAGERS', rows: 1, params: { problems: 1 } },
+    ])
+    expect(codesOf({}, { managerProblems: 'block' })).toEqual([])
+  })
+
+  test.each([
+    [null, 0, 900, []],
+    [3, 0, 3, []],
+    [3, 0, 4, ['HIER_TOO_MANY_TOPS']],
+    [3, 5, 5, []],
+    [3, 5, 4, []],
+    [3, 5, 6, ['HIER_TOO_MANY_TOPS']],
+  ] as const)(
+    'with %j allowed, %i people at the top before and %i after: %j',
+    (topsMax, before, after, codes) => {
+      expect(codesOf({ hierarchy: { tops: { before, after } } }, { topsMax })).toEqual(codes)
+    },
+  )
 })

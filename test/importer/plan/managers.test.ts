@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { MemoryRoster, type Row } from './memory-roster.ts'
+import { MemoryRoster, type Row, TODAY } from './memory-roster.ts'
 
 const boss: Row = { name: 'Boss', employeeId: '1', email: 'boss@x.io' }
 const other: Row = { name: 'Other', employeeId: '2', email: 'other@x.io' }
@@ -161,7 +162,7 @@ describe('what cannot be', () => {
       { ...other, managerEmail: 'ada@x.io' },
     ])
     expect(said).toEqual({ HIER_LOOP: [1, 2] })
-    expect(issues[0]?.params).toEqual({ people: 3 })
+    expect(issues[0]?.params).toEqual({ circle: 'row 1 → row 2 → person 2 → row 1' })
     expect(['1', '2', '3'].map((id) => roster.managerOf(id))).toEqual([null, null, '1'])
   })
 
@@ -195,5 +196,93 @@ describe('what cannot be', () => {
       HIER_MANAGER_UNKNOWN: [1],
     })
     expect([byMail.managerOf('3'), byId.managerOf('3')]).toEqual(['1', '1'])
+  })
+})
+
+test('a long circle is named by its first ten', () => {
+  const roster = new MemoryRoster()
+  const round = (count: number): Row[] =>
+    Array.from({ length: count }, (_, at) => ({
+      ...{ name: `P${at}`, employeeId: `${at}` },
+      managerEmployeeId: `${(at + 1) % count}`,
+    }))
+  const circleOf = (count: number) => roster.plan(round(count)).issues[0]?.params['circle']
+  expect(circleOf(2)).toBe('row 1 → row 2 → row 1')
+  expect(circleOf(11)).toMatch(/^row 1 → .* → row 11 → row 1$/)
+  expect(circleOf(12)).toMatch(/^row 1 → .* → row 10 → 2 more → row 1$/)
+})
+
+describe('a manager who is not there', () => {
+  const gone: Row = { ...boss, endDate: '2020-01-01' }
+  const off: Row = { ...boss, deactivated: 'TRUE' }
+  const told = { HIER_MANAGER_INACTIVE: [1] }
+
+  test.each<[string, before: Row[], file: Row[], said: Record<string, number[]>]>([
+    ['who left before', [gone], [led('boss@x.io')], told],
+    ['who was switched off before', [off], [led('boss@x.io')], told],
+    ['who leaves by a later row', [boss], [led('boss@x.io'), gone], told],
+    ['who comes as one who left', [], [led('boss@x.io'), gone], told],
+    ['who comes back by a later row', [gone], [led('boss@x.io'), { ...boss, endDate: null }], {}],
+    ['who is there', [boss], [led('boss@x.io'), boss], {}],
+    ['whose own row is left out', [gone], [led('boss@x.io'), { ...boss, outcome: 'excluded' }], told],
+  ])('%s is set, and told where it matters', (_, before, file, said) => {
+    const roster = MemoryRoster.of(...before)
+    expect(roster.import(file, { isManual: true }).said).toMatchObject(said)
+    if (!('HIER_MANAGER_INACTIVE' in said))
+      expect(roster.plan(file, { isManual: true }).said).not.toHaveProperty('HIER_MANAGER_INACTIVE')
+    expect(roster.managerOf('3')).toBe('1')
+    // The same file again sets no line, so there is nothing new to tell.
+    expect(roster.import(file, { isManual: true }).said).not.toHaveProperty('HIER_MANAGER_INACTIVE')
+  })
+})
+
+describe('people at the top', () => {
+  const settings = { topsMax: 1 }
+  const tops = (roster: MemoryRoster, rows: Row[]) =>
+    roster.plan(rows, { settings, isManual: true }).trips.find(({ code }) => code === 'HIER_TOO_MANY_TOPS')
+      ?.params
+
+  test('are counted as they will be: new ones, lines taken away, leavers, late links', () => {
+    expect(tops(new MemoryRoster(), [boss, led('boss@x.io')])).toBeUndefined()
+    expect(tops(new MemoryRoster(), [boss, ada])).toEqual({ tops: 2, before: 0, limit: 1 })
+    const staffed = MemoryRoster.of(boss, led('boss@x.io'))
+    expect(tops(staffed, [other])).toEqual({ tops: 2, before: 1, limit: 1 })
+    expect(tops(staffed, [led(null)])).toEqual({ tops: 2, before: 1, limit: 1 })
+    expect(tops(staffed, [led(null), { ...boss, endDate: '2026-01-01' }])).toBeUndefined()
+    expect(tops(staffed, [{ ...other, outcome: 'excluded' }])).toBeUndefined()
+    const waits = MemoryRoster.of(led('boss@x.io'))
+    expect(tops(waits, [boss])).toBeUndefined()
+    const left = MemoryRoster.of({ ...led('boss@x.io'), endDate: '2026-01-01' }, other)
+    expect(tops(left, [boss])).toEqual({ tops: 2, before: 1, limit: 1 })
+  })
+
+  test('are the same as those found by looking at everybody afterwards', () => {
+    const person = fc.record({
+      id: fc.integer({ min: 1, max: 6 }),
+      manager: fc.option(fc.integer({ min: 1, max: 8 })),
+      endDate: fc.option(fc.constant('2020-01-01')),
+      deactivated: fc.constantFrom('TRUE', 'FALSE'),
+    })
+    const rows = fc.uniqueArray(person, { selector: ({ id }) => id, maxLength: 6 }).map((people) =>
+      people.map(
+        ({ id, manager, endDate, deactivated }): Row => ({
+          ...{ name: `P${id}`, employeeId: `${id}`, endDate, deactivated },
+          managerEmployeeId: manager === null ? null : `${manager}`,
+        }),
+      ),
+    )
+    fc.assert(
+      fc.property(rows, rows, (first, second) => {
+        const roster = MemoryRoster.of(...first)
+        const all = () =>
+          [...roster.people.values()].filter(
+            ({ managerId, core }) =>
+              managerId === null && core.deactivated !== 'TRUE' && (core.endDate ?? '9') > TODAY,
+          ).length
+        const before = all()
+        const { topsChange } = roster.import(second, { settings, isManual: true, mayReactivate: true })
+        expect(topsChange).toEqual({ before, after: all() })
+      }),
+    )
   })
 })

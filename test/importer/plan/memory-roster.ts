@@ -19,6 +19,7 @@ import {
   Planner,
   type Questions,
 } from '../../../importer/plan/planner.ts'
+import type { TopsChange } from '../../../importer/plan/tops.ts'
 import { type SourceSettings, sourceSettingsSchema } from '../../../schemas/account.ts'
 import { CORE_FIELDS, type CoreField } from '../../../schemas/columns.ts'
 
@@ -44,6 +45,7 @@ export interface FileOptions {
 }
 
 export interface Result extends PlanEnd {
+  readonly topsChange: TopsChange
   readonly planned: PlannedRow[]
   readonly issues: PlanIssue[]
   /** What became of each row. */
@@ -103,10 +105,11 @@ export class MemoryRoster {
     }
     planner.reviseRows()
     const corrections = planner.takeCorrections()
-    const lines = this.#lines(planner)
+    const { lines, tops } = this.#lines(planner, today)
     const issues = planner.takeIssues()
     return {
-      ...planner.end(),
+      ...planner.end(tops),
+      topsChange: tops,
       planned: withoutManagers(corrected(planned, corrections), planner.takeManagerDrops()),
       issues,
       outcomes: outcomesOf(planner, rows.length),
@@ -166,13 +169,21 @@ export class MemoryRoster {
     return { past, namesakes }
   }
 
-  #lines(planner: Planner): Map<number, number> {
+  #isThere(id: number, today: string): boolean {
+    const person = this.people.get(id)
+    return person !== undefined && isPresentOn(person, today)
+  }
+
+  #lines(planner: Planner, today: string): { lines: Map<number, number>; tops: TopsChange } {
     const hierarchy = planner.hierarchy()
+    const late: number[] = []
     for (const { id, core, managerId } of this.people.values()) {
       const { managerEmail, managerEmployeeId } = core
       if (managerId !== null || (managerEmail === null && managerEmployeeId === null)) continue
       const manager = planner.managerFor({ id, managerEmail, managerEmployeeId })
-      if (manager !== 0) hierarchy.lines.set(id, manager)
+      if (manager === 0) continue
+      hierarchy.lines.set(id, manager)
+      if (!planner.isSpokenFor(id)) late.push(id)
     }
     do {
       for (let unknown = hierarchy.unknown(); unknown.length > 0; unknown = hierarchy.unknown()) {
@@ -180,7 +191,17 @@ export class MemoryRoster {
       }
       planner.reportLoops(hierarchy.breakLoops())
     } while (!hierarchy.isSettled)
-    return new Map(hierarchy.lines.entries())
+    const { lines } = hierarchy
+    const beyond = [...planner.managersBeyond(lines)]
+    planner.reportInactive(lines, new Set(beyond.filter((id) => !this.#isThere(id, today))))
+    const before = [...this.people.values()].filter(
+      ({ id, managerId }) => managerId === null && this.#isThere(id, today),
+    ).length
+    const linked = late.filter((id) => lines.get(id) !== 0 && this.#isThere(id, today)).length
+    return {
+      lines: new Map(lines.entries()),
+      tops: { before, after: before + planner.moreTops(lines) - linked },
+    }
   }
 
   #apply({ planned, lines, nextPerson }: Result): void {

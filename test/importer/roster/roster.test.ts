@@ -324,6 +324,11 @@ describe.each(ENGINES)('asking on %s', (engine) => {
     ])
     const lookup = rosterLookup(db, ACCOUNT)
     expect([await lookup.countPresent('2026-11-20'), await lookup.countPresent('2026-11-21')]).toEqual([3, 2])
+    expect(await lookup.absentAmong([1, 2, 3, 4, 5, 6], '2026-11-20')).toEqual(new Set([1, 4, 6]))
+    expect(await lookup.absentAmong([], '2026-11-20')).toEqual(new Set())
+    await write(db, [], { lines: { 2: 3 }, position: 5 })
+    expect([await lookup.countTops('2026-11-20'), await lookup.countTops('2026-11-21')]).toEqual([2, 2])
+    expect(await rosterLookup(db, 'b').absentAmong([3], '2026-11-20')).toEqual(new Set([3]))
   })
 })
 
