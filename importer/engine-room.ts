@@ -63,8 +63,8 @@ export class EngineRoom {
     await pool.start(workers)
     this.#workers = pool
     this.every(RENEW_MS, () => ledger.renew(this.db, nodeId, pool.claimed, this.clock.now()))
-    this.every(LOOK_MS, async () => pool.wake())
-    pool.wake()
+    this.every(LOOK_MS, async () => pool.wakeAll())
+    pool.wakeAll()
   }
 
   close(): Promise<void> {

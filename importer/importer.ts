@@ -146,9 +146,14 @@ class Door implements ImporterHandle {
     return await changeSettings(this.db, { accountId, slug, name }, change)
   }
 
+  async enter(deliveries: readonly Delivery[]): Promise<null> {
+    await ledger.enter(this.db, deliveries, this.#room.options.nodeId)
+    for (const { id } of deliveries) this.#room.wake(id)
+    return null
+  }
+
   async receive(delivery: Delivery): Promise<Run> {
-    await ledger.enter(this.db, delivery, this.#room.options.nodeId)
-    this.#room.wake(delivery.id)
+    await this.enter([delivery])
     return await this.run(delivery.id)
   }
 

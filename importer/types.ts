@@ -145,9 +145,11 @@ export interface Importer {
   setSource(account: string, name: string, change: SettingsChange): Promise<Source>
 
   /**
-   * Enters a finished file into the ledger and wakes the workers. Idempotent by `delivery.id`. The bytes must
-   * already lie durably at `files.deliveryPath(delivery)`.
+   * Enters finished files into the ledger, all or none, and wakes the workers. Idempotent by `delivery.id`. The bytes
+   * must already lie durably at `files.deliveryPath(delivery)`.
    */
+  enter(deliveries: readonly Delivery[]): Promise<null>
+  /** The same for one, with what is known of it by then. */
   receive(delivery: Delivery): Promise<Run>
   /** Of these delivery ids, those that the ledger does not know: files whose row never came. */
   unknownDeliveries(ids: readonly string[]): Promise<string[]>

@@ -26,7 +26,7 @@ export interface IntakeDeps {
   readonly dataDir: string
   readonly importer: Pick<
     Importer,
-    'receive' | 'unknownDeliveries' | 'listAccounts' | 'deliveryRules' | 'checkSidecar'
+    'enter' | 'unknownDeliveries' | 'listAccounts' | 'deliveryRules' | 'checkSidecar'
   >
   readonly log: Logger
   readonly now: () => Date

@@ -2,7 +2,7 @@
  * The ledger of runs, which is also the work queue: one run at a time per account, in order of arrival. A worker
  * claims a run with a lease that is kept alive; the fencing number it gets must still stand when it commits.
  */
-import { type Kysely, type RawBuilder, sql, type Transaction, type Updateable } from 'kysely'
+import { type Insertable, type Kysely, type RawBuilder, sql, type Transaction, type Updateable } from 'kysely'
 import type { RunState } from '../../schemas/run.ts'
 import { NO_COUNTS } from '../../schemas/run.ts'
 import type { Engine } from '../db/dialect.ts'
@@ -17,37 +17,45 @@ export const LEASE_MS = 30_000
 /** How often a run is tried before it counts as poisonous. */
 export const ATTEMPTS_MAX = 5
 
-/** Enters a delivery that lies on the disk of `node`, or where every node can read it; a second time changes nothing. */
-export async function enter(db: Db, delivery: Delivery, node: string | null = null): Promise<void> {
+/** Enters deliveries that lie on the disk of `node`, or where every node can read them; a second time changes nothing. */
+export async function enter(
+  db: Db,
+  deliveries: readonly Delivery[],
+  node: string | null = null,
+): Promise<void> {
   await db
     .insertInto('run')
-    .values({
-      id: delivery.id,
-      account_id: delivery.accountId,
-      source: delivery.source,
-      state: 'received',
-      import_type: delivery.importType,
-      mode: delivery.mode,
-      file_name: delivery.fileName,
-      size: delivery.size,
-      sha256: null,
-      sent_by: delivery.sentBy,
-      node,
-      received_at: delivery.receivedAt,
-      proof: delivery.proof === undefined ? null : JSON.stringify(delivery.proof),
-      finished_at: null,
-      counts: JSON.stringify(NO_COUNTS),
-      holds: '[]',
-      issue_counts: '{}',
-      plan: null,
-      decided_by: null,
-      reason: null,
-      error: null,
-      lease_owner: null,
-      lease_until: null,
-    })
+    .values(deliveries.map((delivery) => entered(delivery, node)))
     .onConflict((on) => on.column('id').doNothing())
     .execute()
+}
+
+function entered(delivery: Delivery, node: string | null): Insertable<RunTable> {
+  return {
+    id: delivery.id,
+    account_id: delivery.accountId,
+    source: delivery.source,
+    state: 'received',
+    import_type: delivery.importType,
+    mode: delivery.mode,
+    file_name: delivery.fileName,
+    size: delivery.size,
+    sha256: null,
+    sent_by: delivery.sentBy,
+    node,
+    received_at: delivery.receivedAt,
+    proof: delivery.proof === undefined ? null : JSON.stringify(delivery.proof),
+    finished_at: null,
+    counts: JSON.stringify(NO_COUNTS),
+    holds: '[]',
+    issue_counts: '{}',
+    plan: null,
+    decided_by: null,
+    reason: null,
+    error: null,
+    lease_owner: null,
+    lease_until: null,
+  }
 }
 
 export async function find(db: Kysely<Tables>, id: string): Promise<RunRow | undefined> {
@@ -80,16 +88,23 @@ export async function unknown(db: Db, ids: readonly string[]): Promise<string[]>
 
 /**
  * Takes the next run that may be worked on, or nothing. Within an account a run waits for every earlier one that
- * is not at rest, and for any that is being worked on. A report that rests before another try holds nobody up.
+ * is not at rest, and for any that is being worked on. A report that rests before another try holds nobody up. What
+ * was only received is being read from here on.
  */
 export async function claim(db: Db, engine: Engine, owner: string, now: Date): Promise<RunRow | undefined> {
-  if (engine === 'sqlite') return await takeNext(db, owner, now)
+  // A look first: on SQLite, who wants to write keeps everybody else from it, even where there is nothing to take.
+  if (engine === 'sqlite') return (await hasNext(db, owner, now)) ? await takeNext(db, owner, now) : undefined
   const tried: string[] = []
   for (;;) {
     const { account, run } = await db.transaction().execute((trx) => claimInAccount(trx, owner, now, tried))
     if (run || account === undefined) return run
     tried.push(account)
   }
+}
+
+async function hasNext(db: Db, owner: string, now: Date): Promise<boolean> {
+  const { rows } = await sql`select id from run as next where ${isClaimable(owner, now)} limit 1`.execute(db)
+  return rows.length > 0
 }
 
 /**
@@ -121,7 +136,8 @@ async function takeNext(
   const [which, locking] =
     account === null ? [sql``, sql``] : [sql`next.account_id = ${account} and`, sql`for update skip locked`]
   const { rows } = await sql<RunRow>`
-    update run set lease_owner = ${owner}, lease_until = ${until}, fence = fence + 1, attempts = attempts + 1
+    update run set lease_owner = ${owner}, lease_until = ${until}, fence = fence + 1, attempts = attempts + 1,
+      state = case state when 'received' then 'reading' else state end
     where id = (select id from run as next where ${which} ${isClaimable(owner, now)} order by next.id limit 1 ${locking})
     returning *`.execute(db)
   return rows[0]

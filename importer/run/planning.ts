@@ -4,7 +4,6 @@ import { proofSchema } from '../../schemas/delivery.ts'
 import { countsSchema, type Hold, holdSchema } from '../../schemas/run.ts'
 import { checkSha256Sidecar, SIDECAR_BYTES_MAX, sidecarOf, sidecarWords } from '../../schemas/sidecar.ts'
 import { dayIn } from '../clock.ts'
-import type { Db } from '../db/open.ts'
 import type { AccountRow, RunRow } from '../db/tables.ts'
 import { deliveryPath } from '../files.ts'
 import type { ChosenPart } from '../plan/chosen.ts'
@@ -25,7 +24,7 @@ import { type Part, type Review, reviewJson, reviewOf } from './review.ts'
 import { digestOfPlan } from './review-part.ts'
 import { RowSet } from './row-set.ts'
 import { type Source, sourceOf } from './source.ts'
-import { sourcePast } from './source-past.ts'
+import { type AppliedRun, lastApplied, sourcePast } from './source-past.ts'
 import { refusePoison, Stopping, type WorkContext } from './work.ts'
 import { pinsDigest, rulesDigest, writePolicyOf } from './write-policy.ts'
 
@@ -40,21 +39,23 @@ export async function plan(context: WorkContext, claimed: RunRow): Promise<void>
     .executeTakeFirstOrThrow()
   const path = deliveryPath(context.dataDir, { accountId: account.id, id: claimed.id })
   const run = { ...claimed, sha256: await hashFile(path) }
-  await clearPlan(db, { accountId: account.id, run: run.id })
+  // The first try finds nothing of an earlier one.
+  if (run.fence > 1) await clearPlan(db, { accountId: account.id, run: run.id })
   const source = await sourceOf(db, run)
-  const last = await lastApplied(db, run)
+  const before = await lastApplied(db, run)
+  const [last] = before
   const today = dayIn(account.timezone, clock.now())
   const asker = { accountId: account.id, source: run.source, now: clock.now(), today }
   const policy = await writePolicyOf(db, asker)
   const facts = factsBefore(account, source, { today, policy })
   const refused = refusalOf(run, source)
   if (refused === null && isTwin(run, last, facts)) return await endAsDuplicate(context, run, last)
-  const request = await planRequest(context, run, { account, source, last, path, facts, policy })
+  const request = await planRequest(context, run, { account, source, before, path, facts, policy })
   await savePlan(context, run, facts, await planFile({ ...request, refused }))
 }
 
 /** Whether the source's last applied run had the same bytes, under the same rules, and nobody has touched the roster since. */
-function isTwin(run: RunRow, last: RunRow | undefined, now: PlanFacts): last is RunRow {
+function isTwin(run: RunRow, last: AppliedRun | undefined, now: PlanFacts): last is AppliedRun {
   if (run.mode !== 'apply' || last?.sha256 !== run.sha256 || last?.import_type !== run.import_type)
     return false
   const facts = parsePlanFacts(last.plan)
@@ -65,33 +66,21 @@ function isTwin(run: RunRow, last: RunRow | undefined, now: PlanFacts): last is 
   return hasSameRules && facts.positionAfter === now.position
 }
 
-async function endAsDuplicate({ db, clock }: WorkContext, run: RunRow, twin: RunRow): Promise<void> {
+async function endAsDuplicate({ db, clock }: WorkContext, run: RunRow, twin: AppliedRun): Promise<void> {
   const key = { account_id: run.account_id, run_id: run.id, seq: 1, code: 'FILE_DUPLICATE', severity: 'info' }
   const nowhere = { line: null, row: null, column: null, field: null, header: null, value: null }
-  await db
-    .insertInto('run_issue')
-    .values({ ...key, ...nowhere, params: JSON.stringify({ run: twin.id }) })
-    .execute()
-  await move(db, run, 'reading', 'duplicate', {
-    sha256: run.sha256,
-    finished_at: clock.now().toISOString(),
-    report_due: 1,
-    issue_counts: JSON.stringify({ FILE_DUPLICATE: 1 }),
+  await db.transaction().execute(async (trx) => {
+    await move(trx, run, 'reading', 'duplicate', {
+      sha256: run.sha256,
+      finished_at: clock.now().toISOString(),
+      report_due: 1,
+      issue_counts: JSON.stringify({ FILE_DUPLICATE: 1 }),
+    })
+    await trx
+      .insertInto('run_issue')
+      .values({ ...key, ...nowhere, params: JSON.stringify({ run: twin.id }) })
+      .execute()
   })
-}
-
-/** The source's last run that changed the roster. */
-async function lastApplied(db: Db, run: RunRow): Promise<RunRow | undefined> {
-  return await db
-    .selectFrom('run')
-    .selectAll()
-    .where('account_id', '=', run.account_id)
-    .where('source', '=', run.source)
-    .where('state', 'in', ['applied', 'reported', 'succeeded', 'succeeded_with_errors'])
-    .where('id', '<>', run.id)
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
 }
 
 /** What speaks against reading the file at all: its proof of completeness. */
@@ -141,7 +130,8 @@ function factsBefore(
 interface Sources {
   readonly account: AccountRow
   readonly source: Source
-  readonly last: RunRow | undefined
+  /** Newest first. */
+  readonly before: readonly AppliedRun[]
   readonly path: string
   readonly facts: PlanFacts
   readonly policy: WritePolicy | undefined
@@ -149,7 +139,8 @@ interface Sources {
 
 async function planRequest(context: WorkContext, run: RunRow, of: Sources): Promise<PlanRequest> {
   const { db, secretFile, clock } = context
-  const { account, source, last, path, facts, policy } = of
+  const { account, source, before, path, facts, policy } = of
+  const [last] = before
   const { kind, settings } = source
   const { part } = reviewOf(run)
   return {
@@ -161,7 +152,7 @@ async function planRequest(context: WorkContext, run: RunRow, of: Sources): Prom
     settings,
     mayReactivate: kind === 'manual' || settings.reactivate,
     isManual: kind === 'manual',
-    past: await sourcePast(db, run, clock.now()),
+    past: await sourcePast(db, run, before, clock.now()),
     ...(part === null ? {} : { part: chosenOf(part) }),
     ...(policy === undefined ? {} : { policy }),
     isFirstImport: last === undefined,

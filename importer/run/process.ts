@@ -31,15 +31,13 @@ async function workOn(context: WorkContext, claimed: RunRow): Promise<void> {
   let run = claimed
   try {
     for (;;) {
-      await step(context, run)
-      const now = await find(context.db, run.id)
+      const now = await step(context, run)
       if (!now || now.fence !== run.fence) return
       run = now
       if (isResting(now.state) && now.report_due === 0) break
       context.onChange(run.id)
     }
     logOutcome(context.log, run)
-    await release(context.db, run)
   } catch (error) {
     await giveUp(context, run, error).catch(unlessLost)
   }
@@ -49,7 +47,14 @@ function unlessLost(error: unknown): void {
   if (!(error instanceof LostClaim)) throw error
 }
 
-async function step(context: WorkContext, run: RunRow): Promise<void> {
+/** The run after its next step. With the one that lets it rest it is given back. */
+async function step(context: WorkContext, run: RunRow): Promise<RunRow | undefined> {
+  if (isResting(run.state)) return await report(context, run)
+  await advance(context, run)
+  return await find(context.db, run.id)
+}
+
+async function advance(context: WorkContext, run: RunRow): Promise<void> {
   switch (run.state) {
     case 'received':
       return await move(context.db, run, 'received', 'reading')
@@ -59,8 +64,6 @@ async function step(context: WorkContext, run: RunRow): Promise<void> {
       return await apply(context, run)
     case 'applied':
       return await finish(context, run)
-    default:
-      return await report(context, run)
   }
 }
 
@@ -123,9 +126,10 @@ async function finish(context: WorkContext, run: RunRow): Promise<void> {
 async function end(context: WorkContext, run: RunRow, report_due: 0 | 1): Promise<void> {
   const finished_at = run.finished_at ?? context.clock.now().toISOString()
   const attempts = report_due === 1 ? run.attempts : 0
+  const given = report_due === 1 ? {} : NOBODYS
   await context.db.transaction().execute(async (trx) => {
     await move(trx, run, 'applied', 'reported')
-    await move(trx, run, 'reported', endStateOf(run), { finished_at, report_due, attempts })
+    await move(trx, run, 'reported', endStateOf(run), { ...given, finished_at, report_due, attempts })
   })
 }
 
@@ -133,13 +137,19 @@ function endStateOf(run: RunRow): 'succeeded' | 'succeeded_with_errors' {
   return parsePlanFacts(run.plan)?.hasErrors === true ? 'succeeded_with_errors' : 'succeeded'
 }
 
-/** Brings `/results` up to date with a run that ended, or waits. */
-async function report(context: WorkContext, run: RunRow): Promise<void> {
+/** Brings `/results` up to date with a run that ended, or waits, and gives it back. */
+async function report(context: WorkContext, run: RunRow): Promise<RunRow> {
   await writeResults(context, run)
-  await context.db
+  const reported = await context.db
     .updateTable('run')
-    .set({ report_due: 0, attempts: 0 })
+    .set({ ...NOBODYS, report_due: 0, attempts: 0 })
     .where('id', '=', run.id)
     .where('fence', '=', run.fence)
-    .execute()
+    .returningAll()
+    .executeTakeFirst()
+  if (!reported) throw new LostClaim(run.id)
+  return reported
 }
+
+/** In the commit after which there is nothing more to do: one less to wait for. */
+const NOBODYS = { lease_owner: null, lease_until: null } as const

@@ -3,11 +3,8 @@
  * a single value of a cell. Written under temporary names and renamed, so nobody reads half a report, and always
  * under the same names, so writing twice is the same as writing once.
  */
-import { createWriteStream } from 'node:fs'
-import { mkdir, rename } from 'node:fs/promises'
+import { closeSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import type { Clock } from '../clock.ts'
 import type { Db } from '../db/open.ts'
 import type { RunRow } from '../db/tables.ts'
@@ -40,16 +37,41 @@ export async function writeResults(context: ResultsContext, run: RunRow): Promis
   if (results === 'off') return
   const object = await runObject(db, run)
   const folder = resultsDir(dataDir, run.account_id)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
   const hasRejects = object.counts.rejected + object.counts.held > 0
   const files = results === 'full' && hasRejects ? [...FILES, ['rejects', 'rejected.csv'] as const] : FILES
   for (const [done, [format, ending]] of files.entries()) {
     context.onProgress(run.id, { phase: 'reporting', done, total: files.length })
     const path = join(folder, `${safeName(run.file_name)}.${run.id}.${ending}`)
     const request = { db, dataDir, secretFile, now: clock.now(), run, object, format, withValues: false }
-    const chunks = renderReport(request)
-    await pipeline(Readable.from(chunks), createWriteStream(`${path}.part`, { mode: 0o600 }))
-    await rename(`${path}.part`, path)
+    await write(`${path}.part`, renderReport(request))
+    renameSync(`${path}.part`, path)
+  }
+}
+
+const BYTES_A_WRITE = 256 * 1024
+
+/** By calls that block: the thread is a worker's, and most reports are so short that going around would cost more. */
+async function write(path: string, chunks: AsyncIterable<string | Uint8Array>): Promise<void> {
+  const file = openSync(path, 'w', 0o600)
+  try {
+    let gathered: Buffer[] = []
+    let bytes = 0
+    const flush = () => {
+      writeFileSync(file, Buffer.concat(gathered))
+      gathered = []
+      bytes = 0
+    }
+    for await (const chunk of chunks) {
+      // A copy: whoever made the bytes may use their buffer again.
+      const copy = Buffer.from(chunk as Uint8Array) // or a string: the overloads do not take both at once
+      gathered.push(copy)
+      bytes += copy.length
+      if (bytes >= BYTES_A_WRITE) flush()
+    }
+    flush()
+  } finally {
+    closeSync(file)
   }
 }
 

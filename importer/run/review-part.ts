@@ -98,7 +98,7 @@ export async function enterRest(
     ...{ receivedAt: now.toISOString(), sentBy: run.sent_by },
   }
   await linkFile(dataDir, run, part.rest)
-  await enter(trx, delivery, run.node)
+  await enter(trx, [delivery], run.node)
   const [code, params] = ['PLAN_REST', { run: run.id }] as const
   const hold = { code, rows: 0, message: describeCode(code, params).message }
   await trx

@@ -27,5 +27,18 @@ export async function sourceOf(
     .where('account_id', '=', run.account_id)
     .where('name', '=', run.source)
     .executeTakeFirstOrThrow()
-  return { kind, settings: sourceSettingsSchema.parse(JSON.parse(settings)) }
+  return { kind, settings: parsed(settings) }
+}
+
+const KEPT = 100
+/** What was parsed before, by its text: every run asks several times, and settings hardly ever change. */
+const known = new Map<string, SourceSettings>()
+
+function parsed(text: string): SourceSettings {
+  const before = known.get(text)
+  if (before !== undefined) return before
+  const settings = sourceSettingsSchema.parse(JSON.parse(text))
+  if (known.size >= KEPT) known.clear()
+  known.set(text, settings)
+  return settings
 }

@@ -93,6 +93,8 @@ export interface PoolEvents {
 interface Member {
   readonly worker: Worker
   run: string | null
+  /** Times it was woken since it last took a run. */
+  wakes: number
 }
 
 /** How long a worker may take to come to a safe place before it is ended; its run then goes on after the restart. */
@@ -110,6 +112,7 @@ export class Workers {
   readonly #events: PoolEvents
   readonly #members = new Set<Member>()
   #isStopping = false
+  #woken = 0
 
   constructor(start: WorkerStart, events: PoolEvents) {
     this.#start = start
@@ -126,7 +129,19 @@ export class Workers {
     return [...this.#members].flatMap((member) => (member.run === null ? [] : [member.run]))
   }
 
+  /**
+   * There is one run more to do. Who works looks for the next one anyway; of the others one is enough, each in its
+   * turn, or all would look for the same run.
+   */
   wake(): void {
+    const idle = [...this.#members].filter(({ run }) => run === null)
+    const member = idle[this.#woken++ % idle.length]
+    if (!member) return
+    member.wakes += 1
+    member.worker.postMessage({ kind: 'wake' } satisfies ToWorker)
+  }
+
+  wakeAll(): void {
     for (const { worker } of this.#members) worker.postMessage({ kind: 'wake' } satisfies ToWorker)
   }
 
@@ -145,7 +160,7 @@ export class Workers {
 
   #add(): Promise<void> {
     const worker = new Worker(workerFile('worker'), { workerData: this.#start, resourceLimits: MEMORY })
-    const member: Member = { worker, run: null }
+    const member: Member = { worker, run: null, wakes: 0 }
     this.#members.add(member)
     return new Promise((resolve, reject) => {
       worker.on('message', (message: FromWorker) => {
@@ -161,10 +176,19 @@ export class Workers {
   }
 
   #hear(member: Member, message: FromWorker): void {
-    if (message.kind === 'claim') member.run = message.run
+    if (message.kind === 'claim') this.#hearClaim(member, message.run)
     else if (message.kind === 'progress') this.#events.onProgress(message.run, message.progress)
     else if (message.kind === 'change') this.#events.onChange(message.run)
     else if (message.kind === 'log') this.#events.log(message.level, message.fields, message.text)
+  }
+
+  #hearClaim(member: Member, run: string | null): void {
+    const { wakes } = member
+    member.run = run
+    if (run === null) return
+    member.wakes = 0
+    // It was told of more than the one that it took, before we knew that it works.
+    if (wakes > 1) this.wake()
   }
 
   #lose(member: Member): void {
@@ -175,7 +199,7 @@ export class Workers {
       if (this.#isStopping) return
       // A thread that cannot even start is reported by its error event; the next attempt follows its exit.
       this.#add().then(
-        () => this.wake(),
+        () => this.wakeAll(),
         () => {},
       )
     }, REVIVE_MS).unref()

@@ -35,6 +35,7 @@ function remoteDoor(line: Line): Door {
     sources: (account) => call(line, 'sources', [account]),
     source: (account, name) => call(line, 'source', [account, name]),
     setSource: (account, name, change) => call(line, 'setSource', [account, name, change]),
+    enter: (deliveries) => call(line, 'enter', [deliveries]),
     receive: (delivery) => call(line, 'receive', [delivery]),
     unknownDeliveries: (ids) => call(line, 'unknownDeliveries', [ids]),
     deliveryRules: (delivery) => call(line, 'deliveryRules', [delivery]),

@@ -147,6 +147,7 @@ function forwarded(importer: Importer): Importer {
     sources: (slug) => importer.sources(slug),
     source: (slug, name) => importer.source(slug, name),
     setSource: (slug, name, change) => importer.setSource(slug, name, change),
+    enter: (deliveries) => importer.enter(deliveries),
     receive: (delivery) => importer.receive(delivery),
     unknownDeliveries: (ids) => importer.unknownDeliveries(ids),
     deliveryRules: (delivery) => importer.deliveryRules(delivery),

@@ -84,6 +84,7 @@ export const METHODS = {
     sourceSchema,
     (door, slug, name, change) => door.setSource(slug, name, change),
   ),
+  enter: one(z.tuple([z.array(deliverySchema)]), z.null(), (door, deliveries) => door.enter(deliveries)),
   receive: one(z.tuple([deliverySchema]), runSchema, (door, delivery) => door.receive(delivery)),
   unknownDeliveries: one(z.tuple([z.array(id)]), z.array(id), (door, ids) => door.unknownDeliveries(ids)),
   deliveryRules: one(

@@ -13,7 +13,7 @@ export interface LedgerQueue {
   drain(): Promise<void>
 }
 
-export function createLedgerQueue(deps: { importer: Pick<Importer, 'receive'>; log: Logger }): LedgerQueue {
+export function createLedgerQueue(deps: { importer: Pick<Importer, 'enter'>; log: Logger }): LedgerQueue {
   const { importer, log } = deps
   const waiting = new Map<string, Map<string, Delivery>>()
   const working = new Map<string, Promise<void>>()
@@ -29,26 +29,31 @@ export function createLedgerQueue(deps: { importer: Pick<Importer, 'receive'>; l
 
   async function enterAll(accountId: string): Promise<void> {
     const ofAccount = waiting.get(accountId) ?? new Map<string, Delivery>()
-    for (let next = earliest(ofAccount); next !== undefined; next = earliest(ofAccount)) {
+    while (ofAccount.size > 0) {
+      const next = earliest(ofAccount)
       if (!(await enter(next))) break
-      ofAccount.delete(next.id)
+      for (const { id } of next) ofAccount.delete(id)
     }
     if (ofAccount.size === 0) waiting.delete(accountId)
     working.delete(accountId)
   }
 
-  /** True when the ledger has it, or never will. */
-  async function enter(delivery: Delivery): Promise<boolean> {
-    const facts = { run: delivery.id, accountId: delivery.accountId, source: delivery.source }
+  /** True when the ledger has all of them, or never will. */
+  async function enter(deliveries: readonly Delivery[]): Promise<boolean> {
+    const [first] = deliveries
+    const facts = { run: first?.id, accountId: first?.accountId, deliveries: deliveries.length }
     try {
-      await importer.receive(delivery)
+      await importer.enter(deliveries)
       return true
     } catch (error) {
       if (error instanceof ImportError && error.code === 'ACCOUNT_UNKNOWN') {
-        log.error({ ...facts, err: error }, 'a delivery belongs to no account; its file stays where it is')
+        log.error(
+          { ...facts, err: error },
+          'deliveries belong to no account; their files stay where they are',
+        )
         return true
       }
-      log.error({ ...facts, err: error }, 'a delivery could not be entered; the sweep tries again')
+      log.error({ ...facts, err: error }, 'deliveries could not be entered; the sweep tries again')
       return false
     }
   }
@@ -66,7 +71,9 @@ export function createLedgerQueue(deps: { importer: Pick<Importer, 'receive'>; l
   }
 }
 
-function earliest(deliveries: Map<string, Delivery>): Delivery | undefined {
-  const [id] = [...deliveries.keys()].sort()
-  return id === undefined ? undefined : deliveries.get(id)
+/** What came while the disk was busy goes in one commit; bounded, as statements are. */
+const AT_ONCE = 100
+
+function earliest(deliveries: ReadonlyMap<string, Delivery>): Delivery[] {
+  return [...deliveries.values()].sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, AT_ONCE)
 }

@@ -68,7 +68,7 @@ describe.each(ENGINES)('on %s', (engine) => {
   test('what another process enters or decides is noticed without being told', async () => {
     const of = await openTestImporter(engine, { threads: 1 })
     const delivery = await of.put(people(3))
-    await ledger.enter(of.db, delivery)
+    await ledger.enter(of.db, [delivery])
     expect(await of.settled(delivery.id)).toMatchObject({ state: 'succeeded' })
   })
 

@@ -115,6 +115,11 @@ describe('both doors give the same answer', () => {
     ['account', 'a known one', (door, { account }) => door.account(account)],
     ['account', 'an unknown one', (door) => door.account('nobody')],
     [
+      'enter',
+      'one that is known',
+      async (door, { done, account }) => door.enter([await deliveryOf(door, done, account)]),
+    ],
+    [
       'receive',
       'one that is known',
       async (door, { done, account }) => door.receive(await deliveryOf(door, done, account)),

@@ -66,10 +66,10 @@ describe('a finished file', () => {
     const held = new Promise<void>((resolve) => {
       release = resolve
     })
-    const receive = desk.ledger.receive.bind(desk.ledger)
-    desk.ledger.receive = async (delivery) => {
+    const enter = desk.ledger.enter.bind(desk.ledger)
+    desk.ledger.enter = async (deliveries) => {
       await held
-      return receive(delivery)
+      return enter(deliveries)
     }
     const delivery = await deliver(desk.intake, 'a.csv')
     expect(desk.ledger.deliveries).toEqual([])

@@ -1,7 +1,6 @@
 /** The far side of the intake's port: a ledger in memory that remembers what it was given, and can be made to fail. */
 import { ImportError } from '../../importer/errors.ts'
-import type { Account, Delivery, DeliveryRules, Run, SidecarVerdict } from '../../importer/types.ts'
-import { NO_COUNTS } from '../../schemas/run.ts'
+import type { Account, Delivery, DeliveryRules, SidecarVerdict } from '../../importer/types.ts'
 import type { IntakeDeps } from '../../server/intake.ts'
 
 type Ledger = IntakeDeps['importer']
@@ -12,23 +11,24 @@ export class RecordingLedger implements Ledger {
   readonly accounts: Account[]
   /** What every source demands of its files. */
   rules: DeliveryRules | null = null
-  /** Thrown by the next calls of `receive`, one each. */
+  /** Thrown by the next calls of `enter`, one each. */
   readonly failures: Error[] = []
-  /** Calls of `receive`, failed ones and repetitions included. */
+  /** Calls of `enter`, failed ones and repetitions included. */
   calls = 0
 
   constructor(accounts: readonly Account[]) {
     this.accounts = [...accounts]
   }
 
-  async receive(delivery: Delivery): Promise<Run> {
+  async enter(deliveries: readonly Delivery[]): Promise<null> {
     this.calls += 1
     const failure = this.failures.shift()
     if (failure) throw failure
-    const account = this.accounts.find((one) => one.id === delivery.accountId)
-    if (!account) throw new ImportError('ACCOUNT_UNKNOWN', { slug: delivery.accountId })
-    if (!this.deliveries.some((one) => one.id === delivery.id)) this.deliveries.push(delivery)
-    return runOf(delivery, account)
+    const stranger = deliveries.find((one) => !this.accounts.some(({ id }) => id === one.accountId))
+    if (stranger) throw new ImportError('ACCOUNT_UNKNOWN', { slug: stranger.accountId })
+    const known = new Set(this.deliveries.map(({ id }) => id))
+    this.deliveries.push(...deliveries.filter(({ id }) => !known.has(id)))
+    return null
   }
 
   async unknownDeliveries(ids: readonly string[]): Promise<string[]> {
@@ -47,25 +47,6 @@ export class RecordingLedger implements Ledger {
 
   async listAccounts(): Promise<Account[]> {
     return [...this.accounts]
-  }
-}
-
-function runOf(delivery: Delivery, account: Account): Run {
-  const { accountId: _id, sentBy: _sentBy, ...facts } = delivery
-  return {
-    ...facts,
-    account: account.slug,
-    state: 'received',
-    sha256: null,
-    finishedAt: null,
-    counts: NO_COUNTS,
-    holds: [],
-    issues: [],
-    issueCounts: {},
-    issuesTruncated: false,
-    decidedBy: null,
-    reason: null,
-    error: null,
   }
 }
 

@@ -37,7 +37,7 @@ class Ledger {
   async enter(accountId: string, state: RunState = 'received', more: Partial<RunRow> = {}): Promise<string> {
     const id = newId(NOW)
     const names = { source: 'sftp', fileName: 'p.csv', sentBy: 'test', receivedAt: NOW.toISOString() }
-    await ledger.enter(this.db, { id, accountId, importType: 'partial', mode: 'apply', size: 1, ...names })
+    await ledger.enter(this.db, [{ id, accountId, importType: 'partial', mode: 'apply', size: 1, ...names }])
     await this.db
       .updateTable('run')
       .set({ state, ...more })
@@ -90,7 +90,7 @@ describe.each(ENGINES)('the ledger on %s', (engine) => {
       fileName: 'x',
       size: 9,
     } as const
-    await ledger.enter(of.db, { ...again, receivedAt: '', sentBy: '' })
+    await ledger.enter(of.db, [{ ...again, receivedAt: '', sentBy: '' }])
     expect(await of.row(id)).toMatchObject({ source: 'sftp', import_type: 'partial', size: 1 })
     expect(await ledger.unknown(of.db, [id, 'nobody'])).toEqual(['nobody'])
   })
@@ -118,7 +118,7 @@ describe.each(ENGINES)('the ledger on %s', (engine) => {
       const of = await Ledger.on(engine, 'a')
       const [first, second] = [await of.enter('a'), await of.enter('a')]
       const run = await of.claimed()
-      expect(run).toMatchObject({ id: first, lease_owner: 'node', fence: 1, attempts: 1 })
+      expect(run).toMatchObject({ id: first, state: 'reading', lease_owner: 'node', fence: 1, attempts: 1 })
       expect(await of.claim('other')).toBeUndefined()
       await of.rest(run)
       expect(await of.claim('other')).toMatchObject({ id: second })
@@ -300,15 +300,15 @@ describe.each(ENGINES)('the ledger on %s', (engine) => {
       const id = await of.enter('a')
       const old = await of.claimed('old')
       const heir = await of.claimed('heir', later(ledger.LEASE_MS + 1))
-      await expect(ledger.move(of.db, old, 'received', 'reading')).rejects.toThrow(ledger.LostClaim)
+      await expect(ledger.move(of.db, old, 'reading', 'planned')).rejects.toThrow(ledger.LostClaim)
       await expect(of.db.transaction().execute((trx) => ledger.assertClaimed(trx, old))).rejects.toThrow(
         ledger.LostClaim,
       )
       await ledger.release(of.db, old)
       expect(await of.row(id)).toEqual(heir)
       await of.db.transaction().execute((trx) => ledger.assertClaimed(trx, heir))
-      await ledger.move(of.db, heir, 'received', 'reading')
-      expect(await of.row(id)).toEqual({ ...heir, state: 'reading' })
+      await ledger.move(of.db, heir, 'reading', 'planned')
+      expect(await of.row(id)).toEqual({ ...heir, state: 'planned' })
     })
 
     test("a person's word takes the run away from whoever writes its report", async () => {
