@@ -344,6 +344,8 @@ describe.each(ENGINES)('the ledger on %s', (engine) => {
     for (const state of RUN_STATES) {
       for (const [from, to] of ways) {
         await of.db.updateTable('run').set({ state }).where('id', '=', id).execute()
+        // A run comes into a state once under one claim; here it does so again and again.
+        await of.db.deleteFrom('event').execute()
         // The compiler holds the pairs to the table, here it cannot see them.
         const moved = ledger.move(of.db, { id, fence: 0 }, from, to as never)
         if (from === state) await moved
