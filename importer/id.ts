@@ -32,6 +32,11 @@ export function startAbove(id: string): void {
   lastTail = tail
 }
 
+/** Smaller than every id made at that time or later, larger than most made before: a clock may have stepped back. */
+export function idsFrom(when: Date): string {
+  return encode(when.getTime(), 10) + encode(0, 6)
+}
+
 function decode(text: string): number {
   return [...text].reduce((sum, sign) => sum * 32 + ALPHABET.indexOf(sign), 0)
 }

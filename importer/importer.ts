@@ -12,6 +12,8 @@ import { EngineRoom } from './engine-room.ts'
 import { ImportError } from './errors.ts'
 import { createFields } from './fields.ts'
 import { startAbove } from './id.ts'
+import { createInsight } from './insight.ts'
+import type { Insight } from './insight-types.ts'
 import { latestId } from './latest-id.ts'
 import type { ImporterHandle, ImporterOptions } from './options.ts'
 import { createMailroom } from './outbox/mailroom.ts'
@@ -66,11 +68,21 @@ import type {
   UndoPreview,
 } from './types.ts'
 
+export type { Severity } from '../schemas/run.ts'
 export { type Clock, SYSTEM_CLOCK } from './clock.ts'
 export { deliveryDir, deliveryPath, partPath, receiptPath, resultsDir } from './files.ts'
 export { ID_PATTERN, newId } from './id.ts'
 export type { ImporterHandle, ImporterLog, ImporterOptions } from './options.ts'
+export { placesText, type Sentence, sentencesOf } from './report/places.ts'
 export { problemLines, sarif } from './report/problems.ts'
+export {
+  type CountLine,
+  type IssueGroup,
+  kindOf,
+  type Summary,
+  shownCounts,
+  summarize,
+} from './report/summary.ts'
 export { reportText } from './report/text.ts'
 export { wrapped } from './report/text-layout.ts'
 export { hashFile } from './run/hash-file.ts'
@@ -84,6 +96,7 @@ export async function openImporter(options: ImporterOptions): Promise<ImporterHa
 }
 
 class Door implements ImporterHandle {
+  readonly insight: Insight
   readonly #room: EngineRoom
   readonly fields: Fields
   readonly outbox: Outbox
@@ -94,6 +107,7 @@ class Door implements ImporterHandle {
     this.fields = createFields(room)
     this.outbox = createOutbox(room)
     this.mailroom = createMailroom(room)
+    this.insight = createInsight(room)
   }
 
   get db(): Db {

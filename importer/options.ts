@@ -1,7 +1,9 @@
 /** How the importer is opened, and what is had then. */
+
 import type { Clock } from './clock.ts'
 import type { Engine } from './db/dialect.ts'
 import type { Db } from './db/open.ts'
+import type { Insight } from './insight-types.ts'
 import type { Importer, Mailroom } from './types.ts'
 
 /** Where the importer tells what happens; pino fits. */
@@ -30,6 +32,8 @@ export interface ImporterHandle extends Importer, AsyncDisposable {
   readonly engine: Engine
   /** For whoever carries messages out of the house. */
   readonly mailroom: Mailroom
+  /** Lists and charts, for pages. */
+  readonly insight: Insight
   /** Takes up what a former process left and begins to work. Without it the importer only reads and enters. */
   start(): Promise<void>
   /** Stops at a safe place, within ten seconds. What is not finished goes on after the next start. */

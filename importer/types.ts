@@ -27,6 +27,7 @@ export type { PlanFilter, PlanLine, PlanPage, PlanPart, PlanPlace } from '../sch
 export type { Counts, Hold, Issue, Run, RunState, Severity } from '../schemas/run.ts'
 export type { UndoPreview } from '../schemas/undo.ts'
 export type * from './fields-types.ts'
+export type * from './insight-types.ts'
 export type { Mailroom, Outbox, ToSend, Verdict } from './outbox/types.ts'
 
 /** A customer. */

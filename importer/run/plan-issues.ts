@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { IssueCode } from '../../schemas/issues.ts'
 import { isIssueCode } from '../../schemas/issues.ts'
 import type { Severity } from '../../schemas/run.ts'
+import { isAnyOf } from '../db/bulk.ts'
 import type { Db } from '../db/open.ts'
 import type { RunIssueTable } from '../db/tables.ts'
 import type { FoundIssue } from '../table/issue-list.ts'
@@ -61,6 +62,24 @@ export async function* issuesByRow(db: Db, { accountId, run }: RunKey): AsyncGen
     if (rows.length === 0) return
     yield rows.map(toIssue)
   }
+}
+
+/** Of each of these runs why its file was refused: its first fatal issue. */
+export async function fatalIssues(
+  db: Db,
+  accountId: string,
+  runs: readonly string[],
+): Promise<Map<string, FoundIssue>> {
+  if (runs.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('run_issue')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where(isAnyOf(db, 'run_id', 'text', runs))
+    .where('severity', '=', 'fatal')
+    .orderBy('seq', 'desc')
+    .execute()
+  return new Map(rows.map((row) => [row.run_id, toIssue(row)]))
 }
 
 function issueRows(db: Db, accountId: string, run: string) {

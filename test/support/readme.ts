@@ -12,6 +12,7 @@ import { SETTINGS } from '../../server/settings.ts'
 /** Why each package is here. A package without a reason, or a reason without a package, fails the test. */
 const REASONS: Readonly<Record<string, string>> = {
   '@hono/node-server': 'runs Hono on Node',
+  '@fontsource-variable/inter': 'the typeface of the pages, served from here',
   'better-sqlite3': 'SQLite in the process, synchronous and fast, with prebuilt binaries',
   chokidar: 'notices files that others drop; only a hint, the sweep is the truth',
   'cli-progress': 'the progress bar on a terminal',
@@ -19,6 +20,7 @@ const REASONS: Readonly<Record<string, string>> = {
   commander: 'the command line: help, suggestions, errors',
   'csv-parse': 'reads CSV; the judge of what a record is',
   hono: 'HTTP, small and standard',
+  'htmx.org': 'fetches a part of a page anew; the pages work without it',
   kysely: 'typed SQL for both engines, and migrations',
   node: 'the runtime itself, Node 24, whatever the machine has',
   'node-cron': 'schedules',
