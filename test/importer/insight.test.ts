@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { peoplePage } from '../../importer/roster/listing.ts'
-import type { PeoplePage } from '../../importer/types.ts'
 import { ENGINES } from '../support/engines.ts'
 import { csv, openTestImporter } from '../support/importer.ts'
 
