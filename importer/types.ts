@@ -117,6 +117,8 @@ export interface MissingPerson {
 /** A person's word on a held run. */
 export interface Decision {
   readonly by: string
+  /** Tells two people of one name apart, where it is known who they are: id of who signed in. */
+  readonly byId?: string
   readonly reason?: string
 }
 

@@ -2,8 +2,8 @@
  * Passwords of accounts, for customers whose software knows nothing else. There is none unless an operator sets one.
  */
 import type { Kysely } from 'kysely'
-import { ImportError } from '../schemas/errors.ts'
 import { createPasswordVerifier, hashPassword } from './password-hash.ts'
+import { mustBeStrong, PASSWORD_BYTES_MAX } from './password-rules.ts'
 import type { SftpPasswordTable } from './tables.ts'
 
 /** The table that this module reads; the whole database fits. */
@@ -35,11 +35,6 @@ export interface Passwords {
   touch(accountId: string): Promise<void>
 }
 
-const CHARACTERS_MIN = 15
-const DIFFERENT_MIN = 6
-/** Far more than a person types; a megabyte of password would keep the processor busy. */
-const BYTES_MAX = 1_024
-
 /** `db` may hold any further tables. */
 export function createPasswords<T extends PasswordTables>(deps: {
   db: Kysely<T>
@@ -60,7 +55,7 @@ export function createPasswords<T extends PasswordTables>(deps: {
 
   return {
     async set({ id, slug }, password) {
-      mustBeStrong(password, slug)
+      mustBeStrong(password, [slug])
       const hash = await hashPassword(password)
       const row = { account_id: id, hash, set_at: now(), last_used_at: null }
       await db
@@ -85,7 +80,7 @@ export function createPasswords<T extends PasswordTables>(deps: {
     async verify(accountId, password) {
       // A name that no account has is looked up like any other.
       const stored = await find(accountId ?? '')
-      const isLong = Buffer.byteLength(password) > BYTES_MAX
+      const isLong = Buffer.byteLength(password) > PASSWORD_BYTES_MAX
       const verdict = await verifier.verify(isLong ? '' : password, stored?.hash ?? null)
       if (verdict === 'busy') return 'busy'
       return verdict === 'good' && stored ? { accountId: stored.account_id, setAt: stored.set_at } : null
@@ -110,24 +105,5 @@ export function createPasswords<T extends PasswordTables>(deps: {
         .where('account_id', '=', accountId)
         .execute()
     },
-  }
-}
-
-/** Length is what counts; the rest only keeps out what nobody would call a password. */
-function mustBeStrong(password: string, slug: string): void {
-  const characters = [...password]
-  if (characters.length < CHARACTERS_MIN) {
-    throw new ImportError('PASSWORD_WEAK', { problem: `it needs at least ${CHARACTERS_MIN} characters` })
-  }
-  if (Buffer.byteLength(password) > BYTES_MAX) {
-    throw new ImportError('PASSWORD_WEAK', { problem: `it is longer than ${BYTES_MAX} bytes` })
-  }
-  // Some clients cut or change them on the way.
-  if (/\p{Cc}/u.test(password)) {
-    throw new ImportError('PASSWORD_WEAK', { problem: 'it holds a control character' })
-  }
-  const left = password.toLowerCase().replaceAll(slug, '')
-  if (new Set(left).size < DIFFERENT_MIN) {
-    throw new ImportError('PASSWORD_WEAK', { problem: 'it is too easy to guess' })
   }
 }

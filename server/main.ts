@@ -5,15 +5,21 @@
 import { access, constants, open } from 'node:fs/promises'
 import { ImportError, problemOf } from '../importer/errors.ts'
 import { type ImporterHandle, openImporter } from '../importer/importer.ts'
+import { type Audit, createAudit } from '../keys/audit.ts'
 import { type HostKey, openHostKey } from '../keys/host-key.ts'
 import { openNextHostKey } from '../keys/host-key-rotation.ts'
 import { createKeyring, type Keyring } from '../keys/keyring.ts'
 import { parseNetworks } from '../keys/networks.ts'
 import { createPasswords, type Passwords } from '../keys/passwords.ts'
+import { createPeople, type People } from '../keys/people/people.ts'
+import { createSessions } from '../keys/people/sessions.ts'
+import { createTokens, type Tokens } from '../keys/people/tokens.ts'
 import { createPgpKeyring, type PgpKeyring } from '../keys/pgp-keyring.ts'
 import { masterKeyPath, openVault } from '../keys/vault.ts'
+import { auditedDoor } from './control/audited-door.ts'
 import { lockDataDir, makeDataDir, nodeIdOf, tryLock } from './control/data-dir.ts'
 import { createDoor, type Door, type Status } from './control/door.ts'
+import { createPeopleDoor, type PeopleDoor } from './control/people-door.ts'
 import { createSftpDoor } from './control/sftp-door.ts'
 import { databaseStatus, waitingFiles } from './control/status.ts'
 import { openControl } from './control.ts'
@@ -37,6 +43,8 @@ export interface RunningServer extends AsyncDisposable {
   readonly door: Door
   readonly status: Status
   readonly hostKey: Pick<HostKey, 'fingerprint' | 'publicKeyLine' | 'created'>
+  /** The link by which the first operator comes in; null where there is somebody already. */
+  readonly setup: { readonly url: string; readonly expiresAt: string } | null
   /** Resolves when the disk turns out not to keep what it confirms: stop, and start anew. Never before that. */
   readonly diskFault: Promise<void>
   /** Stops taking work in, lets what is under way come to a safe place, and gives the data back. Again is the same. */
@@ -53,6 +61,8 @@ export interface OpenedData extends AsyncDisposable {
 /** For a server that starts while a command is about to end. */
 const LOCK_PATIENCE_MS = 5_000
 const SFTP_GRACE_MS = 4_000
+/** Whoever can open the data directory is the operator of the machine, by whatever name. */
+const COMMAND_LINE = 'command line'
 
 /** Starts everything, or nothing: what was started before a failure is stopped again. */
 export async function startServer({ config, log, version }: ServerOptions): Promise<RunningServer> {
@@ -92,15 +102,12 @@ export async function startServer({ config, log, version }: ServerOptions): Prom
   })
   parts.defer(() => sftp.close(SFTP_GRACE_MS))
 
-  const app = createApp({ readiness: readinessOf(config, core.importer), log: log.child({ part: 'http' }) })
-  const http = await serveApp(app, { host: config.httpHost, port: config.httpPort })
-  parts.defer(() => http.close())
-
+  let httpAddress: Status['http'] = null
   const status = async (): Promise<Status> => ({
     ...(await core.facts()),
     ...{ version, startedAt },
     sftp: { ...sftp.address, fingerprint: hostFingerprint },
-    http: http.address,
+    http: httpAddress,
   })
   const sftpDoor = createSftpDoor({
     ...core,
@@ -111,7 +118,19 @@ export async function startServer({ config, log, version }: ServerOptions): Prom
       hostFingerprint = key.fingerprint
     },
   })
-  const door = createDoor({ ...core, sftpDoor, status })
+  const plainDoor = createDoor({ ...core, sftpDoor, status })
+  const { publicUrl } = config
+  const app = createApp({
+    ...{ ...core, door: plainDoor, readiness: readinessOf(config, core.importer), now, version, publicUrl },
+    sessions: createSessions({ db: core.importer.db, now }),
+    log: log.child({ part: 'http' }),
+    proxies: parseNetworks(config.httpProxies),
+  })
+  const http = await serveApp(app, { host: config.httpHost, port: config.httpPort })
+  parts.defer(() => http.close())
+  httpAddress = http.address
+
+  const door = auditedDoor(plainDoor, { audit: core.audit, actor: COMMAND_LINE })
   const control = await openControl({ dataDir: config.data, door, log })
   parts.defer(() => control.stop())
   lock.announce(control.socket)
@@ -133,6 +152,7 @@ export async function startServer({ config, log, version }: ServerOptions): Prom
     door,
     status: await status(),
     hostKey,
+    setup: await setupOf(core.people, publicUrl ?? urlOf(http.address)),
     diskFault: fault.promise,
     stop,
     [Symbol.asyncDispose]: stop,
@@ -154,7 +174,7 @@ export async function openData({ config, log, version }: ServerOptions): Promise
   const all = parts.move()
   const sftpDoor = createSftpDoor({ ...core, dataDir: config.data, sftp: null, onHostKeys: () => {} })
   return {
-    door: createDoor({ ...core, sftpDoor, status }),
+    door: auditedDoor(createDoor({ ...core, sftpDoor, status }), { audit: core.audit, actor: COMMAND_LINE }),
     async work() {
       await core.intake.start()
       await core.importer.start()
@@ -168,6 +188,10 @@ interface Core {
   readonly keyring: Keyring
   readonly passwords: Passwords
   readonly pgpKeyring: PgpKeyring
+  readonly people: People
+  readonly tokens: Tokens
+  readonly audit: Audit
+  readonly peopleDoor: PeopleDoor
   readonly intake: Intake
   /** What a status says about the node, its database and what waits. */
   facts(): Promise<Pick<Status, 'pid' | 'nodeId' | 'database' | 'waiting'>>
@@ -197,6 +221,10 @@ async function openCore(deps: {
   const passwords = createPasswords({ db: importer.db, now })
   const vault = () => openVault(secretFile, { mayCreate: true })
   const pgpKeyring = createPgpKeyring({ db: importer.db, vault, now })
+  const people = createPeople({ db: importer.db, now })
+  const tokens = createTokens({ db: importer.db, now })
+  const audit = createAudit({ db: importer.db, now })
+  const peopleDoor = createPeopleDoor({ people, tokens, audit })
   const intake = createIntake({
     dataDir: config.data,
     importer,
@@ -212,7 +240,7 @@ async function openCore(deps: {
     database: await databaseStatus(importer.db, importer.engine),
     waiting: await waitingFiles(intake, importer),
   })
-  return { importer, keyring, passwords, pgpKeyring, intake, facts }
+  return { importer, keyring, passwords, pgpKeyring, people, tokens, audit, peopleDoor, intake, facts }
 }
 
 /** SQLite makes its files readable by everybody, unless there is one to take after. */
@@ -237,6 +265,17 @@ function readinessOf(config: Config, importer: ImporterHandle): Readiness {
     database: await problemWith(importer.db.selectFrom('account').select('id').limit(1).execute()),
     dataDirectory: await problemWith(access(config.data, constants.W_OK)),
   })
+}
+
+/** Where pages are found, for who sits at this machine. */
+function urlOf({ host, port }: { host: string; port: number }): string {
+  const name = host === '0.0.0.0' || host === '::' || host === '127.0.0.1' ? 'localhost' : host
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
+}
+
+async function setupOf(people: People, publicUrl: string): Promise<RunningServer['setup']> {
+  const link = await people.setupLink()
+  return link && { url: `${publicUrl}/welcome/${link.secret}`, expiresAt: link.expiresAt }
 }
 
 function now(): Date {

@@ -22,6 +22,13 @@ const keys = {
     .refine(isListOfNetworks, 'use addresses and networks with commas between, such as 10.0.0.0/8,::1'),
   httpHost: host,
   httpPort: port,
+  httpProxies: z
+    .string()
+    .refine(isListOfNetworks, 'use addresses and networks with commas between, such as 10.0.0.0/8,::1'),
+  publicUrl: z
+    .url({ protocol: /^https?$/, error: 'use an address such as https://rollcall.example.org' })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .nullable(),
   accountBytesMax: amount(1),
   accountFilesMax: amount(1),
   diskReserveBytes: amount(0),
@@ -132,6 +139,23 @@ export const SETTINGS: readonly Setting[] = [
     flag: '--http-port <port>',
     default: 8080,
     description: 'Port of HTTP; 0 takes a free one.',
+  },
+  {
+    key: 'httpProxies',
+    env: 'ROLLCALL_HTTP_PROXIES',
+    flag: null,
+    default: '127.0.0.0/8,::1',
+    description:
+      'Addresses of proxies in front of HTTP: their `X-Forwarded-For` says where a request came from. Anybody else who sends one is not believed.',
+  },
+  {
+    key: 'publicUrl',
+    env: 'ROLLCALL_PUBLIC_URL',
+    flag: '--public-url <url>',
+    default: null,
+    defaultText: 'the address on which HTTP listens',
+    description:
+      'Where people reach the pages, such as `https://rollcall.example.org`. With `https`, sessions are kept in cookies that browsers send over https only.',
   },
   {
     key: 'accountBytesMax',

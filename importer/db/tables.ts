@@ -3,6 +3,7 @@
  * engines, so that the same values come back from each. `account_id` leads every key.
  */
 import type { ColumnType, Selectable } from 'kysely'
+import type { PeopleTables } from '../../keys/people/tables.ts'
 import type { PgpKeyTable } from '../../keys/pgp-table.ts'
 import type { SftpKeyTable, SftpPasswordTable } from '../../keys/tables.ts'
 import type { RunState } from '../../schemas/run.ts'
@@ -247,7 +248,7 @@ export interface NotDuplicateTable {
   at: string
 }
 
-export interface Tables extends OutboxTables {
+export interface Tables extends OutboxTables, Omit<PeopleTables, 'account'> {
   account: AccountTable
   source: SourceTable
   demographic: DemographicTable

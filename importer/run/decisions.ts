@@ -19,7 +19,7 @@ import { sourceOf } from './source.ts'
 export async function approve(
   db: Db,
   run: RunRow,
-  { by, reason, part }: Decision & { readonly part?: PlanPart },
+  { by, byId, reason, part }: Decision & { readonly part?: PlanPart },
   at: Date,
 ): Promise<ImportError | null> {
   assertHeld(run)
@@ -32,7 +32,10 @@ export async function approve(
   const chosen = part === undefined ? null : await choose(db, run, part)
   const some = chosen === null || chosen.isAll ? null : { ...chosen, rest: part?.rest ?? 'hold' }
   const of = some === null ? 'all' : `${some.digest} ${some.rest}`
-  const word: Word = { by, reason: reason ?? null, at: at.toISOString(), of }
+  const word: Word = {
+    ...{ by, reason: reason ?? null, at: at.toISOString(), of },
+    ...(byId === undefined ? {} : { byId }),
+  }
   const first = await firstWord(db, run, review, word)
   if (first === 'wanted') await keepWord(db, run, review, word)
   else await carryOut(db, run, { review, words: first === null ? [word] : [first, word], some, at })
@@ -46,8 +49,14 @@ async function firstWord(db: Db, run: RunRow, review: Review, word: Word): Promi
   // A word about other rows is no second one: it takes the place of the first.
   const first = review.words.find(({ of }) => of === word.of)
   if (first === undefined) return 'wanted'
-  if (first.by === word.by) throw new ImportError('APPROVER_SAME', { id: run.id, by: word.by })
+  if (isSamePerson(first, word)) throw new ImportError('APPROVER_SAME', { id: run.id, by: word.by })
   return first
+}
+
+/** Two people may have one name; and one person is the same, whatever they are called by now. */
+function isSamePerson(one: Word, other: Word): boolean {
+  if (one.byId !== undefined && other.byId !== undefined) return one.byId === other.byId
+  return one.by === other.by
 }
 
 async function keepWord(db: Db, run: RunRow, review: Review, word: Word): Promise<void> {

@@ -5,6 +5,8 @@ import type { RunRow } from '../db/tables.ts'
 
 const wordSchema = z.object({
   by: z.string(),
+  /** Who signed in, where they did. */
+  byId: z.string().exactOptional(),
   reason: z.string().nullable(),
   /** ISO 8601, UTC. */
   at: z.string(),

@@ -25,6 +25,7 @@ export async function serve({ terminal, config }: Context): Promise<number> {
   log.info({ version, nodeId, sftp, http, database: database.engine, data: config.data }, 'ready')
   if (server.hostKey.created) log.info({ fingerprint: server.hostKey.fingerprint }, 'a new host key was made')
   if (terminal.isLive) terminal.say(await welcome(terminal, server, config.data))
+  if (server.setup !== null) terminal.say(setupText(server.setup))
   const reason = await Promise.race([asked, server.diskFault.then(() => 'disk fault' as const)])
   if (reason === 'disk fault') log.fatal('the disk failed to keep a file; stopping, to be started anew')
   else log.info({ signal: reason }, 'stopping')
@@ -66,6 +67,12 @@ function endOnSurprise(log: Logger): void {
   process.on('unhandledRejection', end)
 }
 
+/** Said, not logged: a log is kept and copied, and whoever has the link is the operator. */
+function setupText({ url, expiresAt }: NonNullable<RunningServer['setup']>): string {
+  const until = `${expiresAt.slice(11, 16)} UTC`
+  return `Nobody can sign in yet. This link makes the first operator; it is good once, until ${until}:\n  ${url}\n`
+}
+
 async function welcome({ errColors, cwd }: Terminal, server: RunningServer, data: string): Promise<string> {
   const { version, sftp, http } = server.status
   const lines = [
@@ -73,7 +80,7 @@ async function welcome({ errColors, cwd }: Terminal, server: RunningServer, data
     `  ${errColors.bold(`Rollcall ${version}`)} is ready. Ctrl-C stops it.`,
     '',
     `  ${errColors.dim('SFTP')}  ${sftp?.host}, port ${sftp?.port}   ${errColors.dim(sftp?.fingerprint ?? '')}`,
-    `  ${errColors.dim('HTTP')}  http://${http?.host}:${http?.port}/readyz`,
+    `  ${errColors.dim('HTTP')}  http://${http?.host}:${http?.port}`,
     `  ${errColors.dim('Data')}  ${data}`,
     '',
   ]

@@ -11,6 +11,7 @@ import type { Door } from './door.ts'
 import { remoteFields } from './field-methods.ts'
 import { METHODS, type MethodName, type StreamName } from './methods.ts'
 import { remoteOutbox } from './outbox-methods.ts'
+import { remotePeople } from './people-methods.ts'
 
 /** The door of the server that works on the directory. Throws `SERVER_UNREACHABLE` where none answers. */
 export async function connectControl(dataDir: string): Promise<Door> {
@@ -65,6 +66,7 @@ function remoteDoor(line: Line): Door {
     ignoreMissing: (slug, of, word) => call(line, 'ignoreMissing', [slug, of, word]),
     validateFor: (account, file) => call(line, 'validateFor', [account, file]),
     settled: (id) => call(line, 'settled', [id]),
+    ...remotePeople((method, given) => call(line, method, given)),
     addKey: (account, key, options) => call(line, 'addKey', [account, key, options ?? {}]),
     listKeys: (account) => call(line, 'listKeys', [account]),
     revokeKey: (fingerprint, at) => call(line, 'revokeKey', [fingerprint, at ?? null]),

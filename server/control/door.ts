@@ -8,6 +8,7 @@ import { ImportError } from '../../importer/errors.ts'
 import type { Importer, Run } from '../../importer/types.ts'
 import type { PgpKey, PgpKeyring } from '../../keys/pgp-keyring.ts'
 import type { Intake } from '../intake.ts'
+import type { PeopleDoor } from './people-door.ts'
 import type { SftpDoor } from './sftp-door.ts'
 
 export const newDeliverySchema = z.object({
@@ -61,7 +62,7 @@ export const statusSchema = z.object({
 /** Who is at work and on what. */
 export type Status = z.output<typeof statusSchema>
 
-export interface Door extends Importer, SftpDoor {
+export interface Door extends Importer, SftpDoor, PeopleDoor {
   /** Makes the file durable and enters it; the run is in the ledger when this resolves. */
   deliver(delivery: NewDelivery, bytes: AsyncIterable<Uint8Array>): Promise<Run>
   /** Makes a PGP key of ours for the account. */
@@ -80,6 +81,7 @@ export interface DoorDeps {
   readonly importer: Importer
   readonly intake: Pick<Intake, 'begin' | 'complete' | 'abandon' | 'addAccount'>
   readonly sftpDoor: SftpDoor
+  readonly peopleDoor: PeopleDoor
   readonly pgpKeyring: PgpKeyring
   readonly status: () => Promise<Status>
 }
@@ -87,7 +89,7 @@ export interface DoorDeps {
 /** How long the ledger may be busy with others before a person hears that it is. */
 const ENTRY_PATIENCE_MS = 60_000
 
-export function createDoor({ importer, intake, sftpDoor, status, pgpKeyring }: DoorDeps): Door {
+export function createDoor({ importer, intake, sftpDoor, peopleDoor, status, pgpKeyring }: DoorDeps): Door {
   /** The intake enters a file behind our back, in its turn; wait until it has. */
   async function entered(id: string): Promise<Run> {
     const deadline = performance.now() + ENTRY_PATIENCE_MS
@@ -105,6 +107,7 @@ export function createDoor({ importer, intake, sftpDoor, status, pgpKeyring }: D
   return {
     ...forwarded(importer),
     ...sftpDoor,
+    ...peopleDoor,
 
     async addAccount(account) {
       const added = await importer.addAccount(account)

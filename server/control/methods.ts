@@ -18,6 +18,7 @@ import { statusSchema } from './door.ts'
 import { FIELD_METHODS } from './field-methods.ts'
 import { many, one } from './method.ts'
 import { OUTBOX_METHODS } from './outbox-methods.ts'
+import { PEOPLE_METHODS } from './people-methods.ts'
 import { hostKeysSchema, liveConnectionSchema, newKeyOptionsSchema } from './sftp-door.ts'
 
 const id = z.string()
@@ -73,6 +74,7 @@ const deliveryRules = sourceSettingsSchema.pick({ sidecar: true, sidecarMinutes:
 const sidecar = z.object({ kind: z.enum(SIDECAR_KINDS), fileName: z.string(), text: z.string() })
 
 export const METHODS = {
+  ...PEOPLE_METHODS,
   addAccount: one(z.tuple([newAccount]), account, (door, given) => door.addAccount(given)),
   listAccounts: one(z.tuple([]), z.array(account), (door) => door.listAccounts()),
   account: one(z.tuple([z.string()]), account, (door, slug) => door.account(slug)),

@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
-import type { Hono } from 'hono'
 import { ImportError, problemOf } from '../../importer/errors.ts'
 
 export interface HttpServer {
@@ -16,7 +15,7 @@ const CLOSE_GRACE_MS = 1_000
 
 /** Listens; port 0 takes a free one. Throws `PORT_IN_USE`. */
 export async function serveApp(
-  app: Hono,
+  app: { readonly fetch: Parameters<typeof getRequestListener>[0] },
   { host, port }: { host: string; port: number },
 ): Promise<HttpServer> {
   const server = createServer(getRequestListener(app.fetch))

@@ -62,6 +62,22 @@ const STATUS: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
   HOST_KEY_NEXT: 409,
   HOST_KEY_UNREADABLE: 500,
   PORT_IN_USE: 500,
+  USER_UNKNOWN: 404,
+  USER_EXISTS: 409,
+  USER_INVALID: 422,
+  LINK_SPENT: 410,
+  SIGN_IN_FAILED: 401,
+  SIGN_IN_NEEDED: 401,
+  NOT_ALLOWED: 403,
+  TOKEN_READS_ONLY: 403,
+  TOKEN_INVALID: 422,
+  TOKEN_UNKNOWN: 404,
+  SESSION_UNKNOWN: 404,
+  FORM_STALE: 403,
+  TOO_MANY_REQUESTS: 429,
+  REQUEST_INVALID: 400,
+  REQUEST_TOO_LARGE: 413,
+  NO_SUCH_PAGE: 404,
 }
 
 const problemSchema = z.object({
@@ -69,15 +85,26 @@ const problemSchema = z.object({
   params: z.record(z.string(), z.union([z.string(), z.number()])),
 })
 
+/** The status for what went wrong; 500 for what nobody foresaw. */
+export function statusOf(error: unknown): ContentfulStatusCode {
+  if (error instanceof z.ZodError) return 400
+  return error instanceof ImportError ? STATUS[error.code] : 500
+}
+
 /** The answer to a request that failed. What is not ours to explain says only that it happened. */
 export function problemResponse(c: Context, error: unknown): Response {
+  const status = statusOf(error)
+  // Which request it was, for whoever asks the operator.
+  const instance: unknown = c.get('requestId')
+  const about = typeof instance === 'string' ? { instance: `urn:request:${instance}` } : {}
   if (error instanceof z.ZodError)
-    return problem(c, 400, { title: 'BAD_REQUEST', detail: 'The request has the wrong form.' })
+    return problem(c, status, { title: 'BAD_REQUEST', detail: 'The request has the wrong form.', ...about })
   if (!(error instanceof ImportError)) {
-    return problem(c, 500, { title: 'UNEXPECTED', detail: 'The server met an error that it did not expect.' })
+    const detail = 'The server met an error that it did not expect.'
+    return problem(c, status, { title: 'UNEXPECTED', detail, ...about })
   }
   const { code, message, fix, params } = error
-  return problem(c, STATUS[code], { title: code, detail: message, code, fix, params })
+  return problem(c, status, { title: code, detail: message, code, fix, params, ...about })
 }
 
 /** The error that a problem was made from, or null where it was not one of ours. */

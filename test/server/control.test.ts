@@ -19,6 +19,7 @@ import type { Config } from '../../server/settings.ts'
 import { temporaryFolder } from '../e2e/rollcall.ts'
 import { until } from '../support/sftp-server.ts'
 import { OUTBOX_CALLS } from './control-outbox.ts'
+import { PEOPLE_CALLS } from './control-people.ts'
 
 const log = createLog({ level: 'silent' })
 const PEOPLE = 40
@@ -269,6 +270,7 @@ describe('both doors give the same answer', () => {
     ['hostKeys', 'with a next one', (door) => door.hostKeys()],
     ['rotateHostKey', 'without a next one', (door) => twice(() => door.rotateHostKey())],
     ['status', 'of the server', (door) => door.status()],
+    ...PEOPLE_CALLS,
   ]
 
   const fileOf = (name: string) => ({ path: join(data, name), fileName: 'file.csv' })

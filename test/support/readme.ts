@@ -7,6 +7,9 @@ import manifest from '../../package.json' with { type: 'json' }
 import { sourceSettingsSchema } from '../../schemas/account.ts'
 import { ERRORS } from '../../schemas/errors.ts'
 import { columnsMarkdown, issuesMarkdown, markdownTable } from '../../schemas/markdown.ts'
+import { ROLE_NAMES } from '../../schemas/people.ts'
+import type { RouteFacts } from '../../server/http/route.ts'
+import { ROUTES } from '../../server/http/routes.ts'
 import { SETTINGS } from '../../server/settings.ts'
 
 /** Why each package is here. A package without a reason, or a reason without a package, fails the test. */
@@ -42,6 +45,12 @@ function fail(problem: string): never {
   throw new Error(problem)
 }
 
+const WHO: Readonly<Record<RouteFacts['access']['needs'], string>> = {
+  nobody: 'everybody',
+  anybody: 'who is signed in',
+  ...ROLE_NAMES,
+}
+
 /** Name of a generated part to its Markdown. */
 export const PARTS: Readonly<Record<string, () => string>> = {
   states: () => ['```mermaid', stateDiagram(), '```'].join('\n'),
@@ -75,6 +84,15 @@ export const PARTS: Readonly<Record<string, () => string>> = {
         String(exit),
         message,
         fix,
+      ]),
+    ),
+  routes: () =>
+    markdownTable(
+      ['Route', 'Who', 'What'],
+      ROUTES.map(({ method, path, access, summary }) => [
+        `\`${method} ${path}\``,
+        WHO[access.needs],
+        summary,
       ]),
     ),
   dependencies: () =>

@@ -1,0 +1,24 @@
+/** The importer and the keys by hand of a viewer: every decision has their name, and every act is written down as theirs. */
+import { auditedDoor } from '../control/audited-door.ts'
+import type { Door } from '../control/door.ts'
+import type { Http } from './http.ts'
+import type { Viewer } from './viewer.ts'
+
+export function doorFor(http: Http, viewer: Viewer, request: string): Door {
+  const door = auditedDoor(http.door, { audit: http.audit, actor: viewer.actor, request })
+  const by = { by: viewer.name, byId: viewer.id }
+  return {
+    ...door,
+    deliver: (delivery, bytes) => door.deliver({ ...delivery, sentBy: viewer.name }, bytes),
+    approve: (id, decision) => door.approve(id, { ...decision, ...by }),
+    discard: (id, decision) => door.discard(id, { ...decision, ...by }),
+    undo: (id, decision) => door.undo(id, { ...decision, ...by }),
+    merge: (account, keep, other, decision) => door.merge(account, keep, other, { ...decision, ...by }),
+    keepApart: (account, one, other) => door.keepApart(account, one, other, { by: viewer.name }),
+    fields: {
+      ...door.fields,
+      setOwnership: (account, change) => door.fields.setOwnership(account, change, { by: viewer.name }),
+    },
+    ignoreMissing: (account, of) => door.ignoreMissing(account, of, { by: viewer.name }),
+  }
+}
