@@ -1,7 +1,8 @@
 /** What both doors are asked about people, tokens and the audit log; each account has people of its own. */
 import type { Door } from '../../server/control/door.ts'
+import type { PEOPLE_METHODS } from '../../server/control/people-methods.ts'
 
-type Call = [name: keyof Door, does: string, call: (door: Door, mine: { account: string }) => unknown]
+type Call = [name: keyof typeof PEOPLE_METHODS, does: string, call: (door: Door, mine: { account: string }) => unknown]
 
 const mail = (account: string) => `eve@${account}.example`
 /** Made anew each time: nothing to compare. */
