@@ -152,7 +152,7 @@ export async function startServer({ config, log, version }: ServerOptions): Prom
     door,
     status: await status(),
     hostKey,
-    setup: await setupOf(core.people, publicUrl ?? urlOf(http.address)),
+    setup: await setupOf(core.people, publicUrlOf(config, http.address)),
     diskFault: fault.promise,
     stop,
     [Symbol.asyncDispose]: stop,
@@ -256,7 +256,9 @@ function mailerOf({ smtpUrl: url, mailFrom: from }: Config): Mailer | null {
 }
 
 function publicUrlOf({ publicUrl }: Config, { host, port }: { host: string; port: number }): string {
-  return publicUrl?.replace(/\/+$/, '') ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+  // What listens everywhere is found under the machine's own name, at least by who sits at it.
+  const name = ['0.0.0.0', '::', '127.0.0.1'].includes(host) ? 'localhost' : host
+  return publicUrl ?? `http://${name.includes(':') ? `[${name}]` : name}:${port}`
 }
 
 function readinessOf(config: Config, importer: ImporterHandle): Readiness {
@@ -265,12 +267,6 @@ function readinessOf(config: Config, importer: ImporterHandle): Readiness {
     database: await problemWith(importer.db.selectFrom('account').select('id').limit(1).execute()),
     dataDirectory: await problemWith(access(config.data, constants.W_OK)),
   })
-}
-
-/** Where pages are found, for who sits at this machine. */
-function urlOf({ host, port }: { host: string; port: number }): string {
-  const name = host === '0.0.0.0' || host === '::' || host === '127.0.0.1' ? 'localhost' : host
-  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
 }
 
 async function setupOf(people: People, publicUrl: string): Promise<RunningServer['setup']> {

@@ -25,10 +25,6 @@ const keys = {
   httpProxies: z
     .string()
     .refine(isListOfNetworks, 'use addresses and networks with commas between, such as 10.0.0.0/8,::1'),
-  publicUrl: z
-    .url({ protocol: /^https?$/, error: 'use an address such as https://rollcall.example.org' })
-    .transform((url) => url.replace(/\/+$/, ''))
-    .nullable(),
   accountBytesMax: amount(1),
   accountFilesMax: amount(1),
   diskReserveBytes: amount(0),
@@ -50,6 +46,7 @@ const keys = {
   publicUrl: z
     .url({ protocol: /^https?$/, error: 'use https://rollcall.example.com' })
     .refine((url) => !/[?#]/.test(url), 'use an address without ? and #')
+    .transform((url) => url.replace(/\/+$/, ''))
     .nullable(),
   logLevel: z.enum(LOG_LEVELS, `use one of ${LOG_LEVELS.join(', ')}`),
   secretFile: z.string().min(1).nullable(),
@@ -149,15 +146,6 @@ export const SETTINGS: readonly Setting[] = [
       'Addresses of proxies in front of HTTP: their `X-Forwarded-For` says where a request came from. Anybody else who sends one is not believed.',
   },
   {
-    key: 'publicUrl',
-    env: 'ROLLCALL_PUBLIC_URL',
-    flag: '--public-url <url>',
-    default: null,
-    defaultText: 'the address on which HTTP listens',
-    description:
-      'Where people reach the pages, such as `https://rollcall.example.org`. With `https`, sessions are kept in cookies that browsers send over https only.',
-  },
-  {
     key: 'accountBytesMax',
     env: 'ROLLCALL_ACCOUNT_BYTES_MAX',
     flag: null,
@@ -205,7 +193,7 @@ export const SETTINGS: readonly Setting[] = [
     default: null,
     defaultText: 'the address on which HTTP listens',
     description:
-      'Where people find the pages, such as `https://rollcall.example.com`: links in mails begin with it.',
+      'Where people find the pages, such as `https://rollcall.example.com`: links in mails begin with it. With `https`, sessions are kept in cookies that browsers send over https only.',
   },
   {
     key: 'logLevel',

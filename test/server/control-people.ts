@@ -2,7 +2,11 @@
 import type { Door } from '../../server/control/door.ts'
 import type { PEOPLE_METHODS } from '../../server/control/people-methods.ts'
 
-type Call = [name: keyof typeof PEOPLE_METHODS, does: string, call: (door: Door, mine: { account: string }) => unknown]
+type Call = [
+  name: keyof typeof PEOPLE_METHODS,
+  does: string,
+  call: (door: Door, mine: { account: string }) => unknown,
+]
 
 const mail = (account: string) => `eve@${account}.example`
 /** Made anew each time: nothing to compare. */
