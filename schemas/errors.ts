@@ -3,15 +3,13 @@
  * exactly these, and a test proves it both ways. What a programmer broke is a plain `Error`.
  * Placeholders in braces are filled with names, numbers and codes, never with a value from a file.
  */
+import { ACCESS_ERRORS } from './errors/access-errors.ts'
+import type { ErrorText } from './errors/error-text.ts'
 
-export interface ErrorText {
-  readonly message: string
-  readonly fix: string
-  /** Exit code of the command line: 1 failed, 2 usage, 5 not reachable, 6 denied. */
-  readonly exit: 1 | 2 | 5 | 6
-}
+export type { ErrorText } from './errors/error-text.ts'
 
 export const ERRORS = {
+  ...ACCESS_ERRORS,
   ACCOUNT_UNKNOWN: {
     message: 'There is no account "{slug}".',
     fix: 'List them with `rollcall account list`, or add it with `rollcall account add {slug}`.',
@@ -283,86 +281,6 @@ export const ERRORS = {
   HOST_KEY_UNREADABLE: {
     message: 'The host key {path} cannot be used: {problem}.',
     fix: 'Restore it from a backup. Rollcall never makes a new one over it, since every client would refuse it.',
-    exit: 1,
-  },
-  USER_UNKNOWN: {
-    message: 'Nobody signs in as "{user}".',
-    fix: 'List who does with `rollcall user list`.',
-    exit: 1,
-  },
-  USER_EXISTS: {
-    message: 'Somebody signs in as {email} already.',
-    fix: 'Give them another role with `rollcall user role`, or a new link with `rollcall user reset`.',
-    exit: 1,
-  },
-  USER_INVALID: {
-    message: 'The person cannot be added: {problem}.',
-    fix: 'Correct it and try again; nothing was changed.',
-    exit: 2,
-  },
-  LINK_SPENT: {
-    message: 'This link was used, or its time is over.',
-    fix: 'Ask for another: `rollcall user reset <email>` makes one, and so does `rollcall user add`.',
-    exit: 1,
-  },
-  SIGN_IN_FAILED: {
-    message: 'That is not an e-mail address and a password that belong together.',
-    fix: 'Try again, or ask an operator for a new link.',
-    exit: 6,
-  },
-  SIGN_IN_NEEDED: {
-    message: 'This needs somebody who is signed in, or a token that is good.',
-    fix: 'Sign in, or send `Authorization: Bearer rc_…`; make a token with `rollcall token add`.',
-    exit: 6,
-  },
-  NOT_ALLOWED: {
-    message: 'This needs the role {needed}; yours is {role}.',
-    fix: 'Ask an administrator of the account, or an operator of the server.',
-    exit: 6,
-  },
-  TOKEN_READS_ONLY: {
-    message: 'This token may only read.',
-    fix: 'Make one with `rollcall token add --write`.',
-    exit: 6,
-  },
-  TOKEN_INVALID: {
-    message: 'The token cannot be made: {problem}.',
-    fix: 'Correct it and try again.',
-    exit: 2,
-  },
-  TOKEN_UNKNOWN: {
-    message: 'There is no token {id}.',
-    fix: 'List them with `rollcall token list`.',
-    exit: 1,
-  },
-  SESSION_UNKNOWN: {
-    message: 'There is no session {id}.',
-    fix: 'Look at the list again; it may have ended by itself.',
-    exit: 1,
-  },
-  FORM_STALE: {
-    message: 'The request did not come from a page of this server, or the page is older than the sign-in.',
-    fix: 'Load the page again and repeat what you did.',
-    exit: 6,
-  },
-  TOO_MANY_REQUESTS: {
-    message: 'Too many requests came from there.',
-    fix: 'Wait {seconds} seconds, then go on more slowly.',
-    exit: 1,
-  },
-  REQUEST_INVALID: {
-    message: 'The request has the wrong form: {problem}.',
-    fix: 'Compare it with the description at /api/docs.',
-    exit: 2,
-  },
-  REQUEST_TOO_LARGE: {
-    message: 'The request is larger than {bytesMax} bytes.',
-    fix: 'Send less at once; large files go by SFTP.',
-    exit: 1,
-  },
-  NO_SUCH_PAGE: {
-    message: 'There is nothing at this address.',
-    fix: 'Start from the first page, or from /api/docs.',
     exit: 1,
   },
   PORT_IN_USE: {

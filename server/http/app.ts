@@ -76,11 +76,13 @@ async function failure(http: Http, c: HttpContext, error: unknown): Promise<Resp
     c.header('retry-after', String(error.params['seconds']))
   // What is left of the body is not read, so nothing can come behind it.
   if (status === 413) c.header('connection', 'close')
-  if (/^\/(?:api\/|healthz|readyz|metrics)/.test(c.req.path)) return problemResponse(c, error)
+  const isForPrograms = /^\/(?:api\/|healthz|readyz|metrics)/.test(c.req.path)
   const needsSignIn = error instanceof ImportError && error.code === 'SIGN_IN_NEEDED'
-  if (needsSignIn && c.req.method === 'GET') {
+  if (!isForPrograms && needsSignIn && c.req.method === 'GET') {
     const { pathname, search } = new URL(c.req.url)
     return c.redirect(`/sign-in?next=${encodeURIComponent(pathname + search)}`, 303)
   }
+  const isForPeople = c.req.header('accept')?.includes('text/html') ?? false
+  if (isForPrograms || !isForPeople) return problemResponse(c, error)
   return await c.html(errorPage({ error, status, requestId }), status)
 }

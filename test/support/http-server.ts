@@ -100,6 +100,7 @@ export class Client {
       ...{ method, body, redirect: 'manual' },
       ...(body instanceof ReadableStream ? { duplex: 'half' } : {}),
       headers: {
+        accept: 'text/html',
         'x-forwarded-for': this.#address,
         ...this.#headers,
         ...(this.cookie === null ? {} : { cookie: this.cookie }),
