@@ -45,7 +45,7 @@ export class ManagerRefs {
   readonly #refs = new IntList()
   /** Row and person, of people whose line the file takes away. */
   readonly #cleared = new IntList()
-  /** Rows that say something about a manager: SETS or CLEARS. */
+  /** Rows that say something about a manager: CLEARS, SETS or REPEATS. */
   readonly #said = new IntMap()
   readonly #seed: number
   readonly #hash = new Uint32Array(3)
@@ -56,12 +56,12 @@ export class ManagerRefs {
 
   /** Whether the row names a manager. */
   isSetBy(row: number): boolean {
-    return this.#said.get(row) === SETS
+    return this.#said.get(row) >= SETS
   }
 
-  /** Whether the row names a manager or takes one away. */
+  /** Whether the row says something new about the manager: names another, or takes one away. */
   speaks(row: number): boolean {
-    return this.#said.has(row)
+    return this.#said.has(row) && this.#said.get(row) !== REPEATS
   }
 
   note({ row, personId, person, values, changes, people }: ManagerNote): void {
@@ -81,7 +81,7 @@ export class ManagerRefs {
     // Who waits for a manager is looked at again, so that the report repeats what still is not right. Who has one
     // keeps them: a row that changes nothing must not change a reporting line.
     if (!isChanged && manager !== null) return
-    this.#said.set(row, SETS)
+    this.#said.set(row, isChanged ? SETS : REPEATS)
     for (const [place, [kind, key]] of given.entries()) {
       const isOld = isChanged ? 0 : 1
       const hash = hashKey(key, this.#seed, this.#hash)
@@ -114,8 +114,10 @@ export class ManagerRefs {
   }
 }
 
-const SETS = 1
-const CLEARS = 2
+const CLEARS = 1
+const SETS = 2
+/** Names the manager who is waited for already. */
+const REPEATS = 3
 
 function settle(lines: IntMap, person: number, manager: number, problem: (code: IssueCode) => void): void {
   if (manager === 0) {

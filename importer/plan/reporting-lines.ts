@@ -5,7 +5,7 @@ import type { Claims } from './claims.ts'
 import type { FileKeys, KeyKind } from './file-keys.ts'
 import type { Findings } from './findings.ts'
 import { Hierarchy } from './hierarchy.ts'
-import type { IntMap } from './int-map.ts'
+import { IntMap } from './int-map.ts'
 import { type ManagerNote, ManagerRefs } from './managers.ts'
 import type { Outcomes } from './outcomes.ts'
 
@@ -34,6 +34,8 @@ const CIRCLE_SHOWN = 10
 export class ReportingLines {
   readonly #context: LinesContext
   readonly #refs: ManagerRefs
+  /** The lines that rows set, once all rows are known. */
+  #resolved = new IntMap()
 
   constructor(context: LinesContext) {
     this.#context = context
@@ -59,6 +61,7 @@ export class ReportingLines {
         if (code === 'HIER_MGR_CONFLICT') this.#drop(row, code)
       },
     })
+    this.#resolved = lines
     return new Hierarchy(lines)
   }
 
@@ -69,7 +72,7 @@ export class ReportingLines {
   managerFor(waiting: WaitingPerson): number {
     const { claims, outcomes, keys } = this.#context
     const row = claims.rowOf(waiting.id)
-    if (outcomes.isTaken(row) && this.#refs.speaks(row)) return 0
+    if (outcomes.isTaken(row) && (this.#refs.speaks(row) || this.#resolved.get(waiting.id) !== 0)) return 0
     let manager = 0
     for (const [key, kind] of [
       [waiting.managerEmail, 'email'],
