@@ -65,7 +65,7 @@ function refuseBinary(head: Buffer, encoding: string): void {
   const magic = MAGIC.find(([hex]) => head.subarray(0, hex.length / 2).toString('hex') === hex)
   const isWide = encoding.startsWith('utf-16')
   let zeros = 0
-  for (const byte of head) if (byte === 0) zeros++
+  for (let at = 0; at < head.length; at++) if (head[at] === 0) zeros++
   // One zero is a damaged cell, which its row is refused for; many are not a text.
   const isBinary = !isWide && zeros > Math.max(2, head.length / 100)
   const looksWide = zeros > head.length / 4 ? ', or UTF-16 without a byte order mark' : ''
