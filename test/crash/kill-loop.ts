@@ -18,7 +18,9 @@ const LIFE_MS = 3_000
 
 const dataDir = await mkdtemp(join(tmpdir(), 'rollcall-kill-'))
 const server = engine === 'postgres' ? await startPostgres({ durable: true }) : null
-const databaseUrl = server ? (await createDatabase(server.url)).url : join(dataDir, 'rollcall.db')
+const databaseUrl = server
+  ? (await createDatabase({ serverUrl: server.url })).url
+  : join(dataDir, 'rollcall.db')
 const importer = await openImporter({ databaseUrl, dataDir, nodeId: 'kill-loop' })
 try {
   const { id: accountId } = await importer.addAccount({ slug: 'acme' })

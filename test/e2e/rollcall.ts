@@ -11,9 +11,6 @@ import { z } from 'zod'
 
 const LAUNCHER = fileURLToPath(new URL('../../server/rollcall.mjs', import.meta.url))
 
-/** Each process would otherwise turn all of TypeScript into JavaScript again. */
-const CACHE = join(tmpdir(), 'rollcall-test-compiled')
-
 export interface Ended {
   readonly code: number | null
   readonly stdout: string
@@ -109,7 +106,7 @@ function start(
 ): ChildProcess {
   const own = Object.entries(process.env).filter(([name]) => !/^(ROLLCALL_|DEBUG$|FORCE_COLOR$)/.test(name))
   return spawn(process.execPath, [LAUNCHER, ...args], {
-    env: { ...Object.fromEntries(own), NODE_COMPILE_CACHE: CACHE, ROLLCALL_DATA: data, ...env },
+    env: { ...Object.fromEntries(own), ROLLCALL_DATA: data, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
 }

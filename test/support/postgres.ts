@@ -56,11 +56,14 @@ export async function startPostgres({ durable }: { durable: boolean }): Promise<
   }
 }
 
-/** An empty database for one test. `serverUrl` is needed only outside the test runner. */
-export async function createDatabase(serverUrl?: string): Promise<TestDatabase> {
+/** A database for one test, empty unless a template is named. `serverUrl` is needed only outside the test runner. */
+export async function createDatabase(
+  options: { serverUrl?: string; template?: string } = {},
+): Promise<TestDatabase> {
+  const { template = 'template0', serverUrl } = options
   const server = serverUrl ?? (await import('vitest')).inject('postgresUrl')
   const name = `test_${randomBytes(8).toString('hex')}`
-  await run(server, `create database ${name} template template0 strategy file_copy`)
+  await run(server, `create database ${name} template ${template} strategy file_copy`)
   const url = new URL(server)
   url.pathname = name
   return { url: url.href, drop: () => run(server, `drop database if exists ${name} with (force)`) }

@@ -48,7 +48,9 @@ export const importBench: Bench = {
         cases: CASES,
         contenders: [
           ourselves('rollcall, SQLite', files, options, async () => null),
-          ourselves('rollcall, PostgreSQL', files, options, () => createDatabase(postgres.url)),
+          ourselves('rollcall, PostgreSQL', files, options, () =>
+            createDatabase({ serverUrl: postgres.url }),
+          ),
           sqliteShell(files, options),
           pythonScript(files, options),
           reader('csv-parse alone', 'csv-parse alone', files['first import'], 'first import'),

@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 import pg from 'pg'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type OpenDatabase, openDatabase } from '../../../importer/db/open.ts'
-import { databaseOn, ENGINES, temporaryFolder } from '../../support/engines.ts'
+import { ENGINES, emptyDatabaseOn, temporaryFolder } from '../../support/engines.ts'
 import { startPostgres } from '../../support/postgres.ts'
 
 async function open(url: string): Promise<OpenDatabase> {
@@ -18,7 +18,7 @@ const account = { id: 'a', slug: 'acme', name: 'Acme', timezone: 'UTC', created_
 
 describe.each(ENGINES)('a database on %s', (engine) => {
   test('is made when it is first opened, and is the same when it is opened again', async () => {
-    const url = await databaseOn(engine)
+    const url = await emptyDatabaseOn(engine)
     const first = await openDatabase(url)
     await first.db.insertInto('account').values(account).execute()
     await first.close()
@@ -29,13 +29,13 @@ describe.each(ENGINES)('a database on %s', (engine) => {
   })
 
   test('may be opened by several at once, also the first time', async () => {
-    const url = await databaseOn(engine)
+    const url = await emptyDatabaseOn(engine)
     const opened = await Promise.all([open(url), open(url), open(url)])
     for (const { db } of opened) expect(await db.selectFrom('account').selectAll().execute()).toEqual([])
   })
 
   test('whose first start was cut in two is as if it had never begun', async () => {
-    const url = await databaseOn(engine)
+    const url = await emptyDatabaseOn(engine)
     const opened = await open(url)
     const tables = async () => (await opened.db.introspection.getTables()).map(({ name }) => name)
     // A start that cannot end: in the middle of its work it meets a table that should not be there.
@@ -53,7 +53,7 @@ describe.each(ENGINES)('a database on %s', (engine) => {
   })
 
   test('that a newer Rollcall has written is refused, and left as it is', async () => {
-    const url = await databaseOn(engine)
+    const url = await emptyDatabaseOn(engine)
     const { db } = await open(url)
     await sql`insert into kysely_migration (name, timestamp) values ('9999-later', '2030-01-01')`.execute(db)
     await expect(openDatabase(url)).rejects.toMatchObject({
@@ -63,7 +63,7 @@ describe.each(ENGINES)('a database on %s', (engine) => {
   })
 
   test('keeps every change of a transaction or none', async () => {
-    const { db } = await open(await databaseOn(engine))
+    const { db } = await open(await emptyDatabaseOn(engine))
     const failed = db.transaction().execute(async (trx) => {
       await trx.insertInto('account').values(account).execute()
       await trx
@@ -76,7 +76,7 @@ describe.each(ENGINES)('a database on %s', (engine) => {
   })
 
   test('keeps a query beside a transaction out of it', async () => {
-    const { db } = await open(await databaseOn(engine))
+    const { db } = await open(await emptyDatabaseOn(engine))
     let beside: Promise<unknown> = Promise.resolve()
     const failed = db.transaction().execute(async (trx) => {
       await trx.insertInto('account').values(account).execute()
@@ -92,7 +92,7 @@ describe.each(ENGINES)('a database on %s', (engine) => {
   })
 
   test('gives the same values back on either engine: numbers as numbers, bytes as bytes', async () => {
-    const { db } = await open(await databaseOn(engine))
+    const { db } = await open(await emptyDatabaseOn(engine))
     const key = { account_id: 'a', run_id: 'r' }
     const bytes = Buffer.from([0, 1, 255])
     await db
@@ -114,7 +114,7 @@ describe.each(ENGINES)('a database on %s', (engine) => {
   })
 
   test('that lost its connection or lock says so by an error, and the first error stays', async () => {
-    const { db } = await open(await databaseOn(engine))
+    const { db } = await open(await emptyDatabaseOn(engine))
     const twice = db.transaction().execute(async (trx) => {
       await trx.insertInto('account').values(account).execute()
       await trx.insertInto('account').values(account).execute()
@@ -134,7 +134,7 @@ describe('a database that cannot be used', () => {
   })
 
   test('a PostgreSQL that confirms before it has written is refused', async () => {
-    const url = new URL(await databaseOn('postgres'))
+    const url = new URL(await emptyDatabaseOn('postgres'))
     url.searchParams.set('options', '-c synchronous_commit=off')
     await expect(openDatabase(url.href)).rejects.toMatchObject({
       code: 'DATABASE_NOT_DURABLE',
