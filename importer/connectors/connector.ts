@@ -79,6 +79,7 @@ export interface SnapshotNote {
 export const SNAPSHOT_NOTES = {
   EMPLOYEE_ID_BLANK: 'has no Employee Id in the field that was chosen for it',
   EMAIL_BLANK: 'has no work e-mail address',
+  LISTED_TWICE: 'is in the list twice; the first entry counts',
   MANAGER_OUTSIDE: 'reports to somebody who is not in the list',
   VALUE_UNKNOWN: 'has a value that the documents do not name; it is kept as it came',
   SHAPE_UNKNOWN: 'has a value in a form that cannot be read; it is left out',

@@ -24,6 +24,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'csv-parse': 'reads CSV; the judge of what a record is',
   hono: 'HTTP, small and standard',
   'htmx.org': 'fetches a part of a page anew; the pages work without it',
+  'ipaddr.js': 'tells a private address from a public one, in every spelling',
   kysely: 'typed SQL for both engines, and migrations',
   node: 'the runtime itself, Node 24, whatever the machine has',
   'node-cron': 'schedules',
@@ -35,6 +36,7 @@ const REASONS: Readonly<Record<string, string>> = {
   pino: 'logs as JSON lines, with redaction',
   saxes: 'reads the XML of a workbook while it streams by',
   ssh2: 'the SSH protocol; the SFTP layer on it is ours',
+  undici: 'HTTP requests to an HRIS; its connections can be watched, those of `fetch` cannot',
   yauzl: 'opens zip archives and workbooks, and checks what they claim',
   zod: 'the one definition of columns, settings and the run object',
 }
