@@ -15,6 +15,7 @@ import { startAbove } from './id.ts'
 import { createInsight } from './insight.ts'
 import type { Insight } from './insight-types.ts'
 import { latestId } from './latest-id.ts'
+import { createChores, createLifecycle } from './lifecycle/lifecycle.ts'
 import type { ImporterHandle, ImporterOptions } from './options.ts'
 import { createMailroom } from './outbox/mailroom.ts'
 import { createOutbox } from './outbox/outbox.ts'
@@ -42,6 +43,7 @@ import { validateInWorker } from './run/workers.ts'
 import { changeSettings, findSource, listSources } from './sources.ts'
 import type {
   Account,
+  Chores,
   Decision,
   Delivery,
   DeliveryRules,
@@ -53,6 +55,7 @@ import type {
   Fields,
   FileToCheck,
   Importer,
+  Lifecycle,
   Mailroom,
   MergePreview,
   MissingPage,
@@ -101,6 +104,8 @@ class Door implements ImporterHandle {
   readonly fields: Fields
   readonly outbox: Outbox
   readonly mailroom: Mailroom
+  readonly lifecycle: Lifecycle
+  readonly chores: Chores
 
   constructor(room: EngineRoom) {
     this.#room = room
@@ -108,6 +113,8 @@ class Door implements ImporterHandle {
     this.outbox = createOutbox(room)
     this.mailroom = createMailroom(room)
     this.insight = createInsight(room)
+    this.lifecycle = createLifecycle(room)
+    this.chores = createChores(room)
   }
 
   get db(): Db {

@@ -4,7 +4,7 @@ import type { Clock } from './clock.ts'
 import type { Engine } from './db/dialect.ts'
 import type { Db } from './db/open.ts'
 import type { Insight } from './insight-types.ts'
-import type { Importer, Mailroom } from './types.ts'
+import type { Chores, Importer, Mailroom } from './types.ts'
 
 /** Where the importer tells what happens; pino fits. */
 export interface ImporterLog {
@@ -34,6 +34,8 @@ export interface ImporterHandle extends Importer, AsyncDisposable {
   readonly mailroom: Mailroom
   /** Lists and charts, for pages. */
   readonly insight: Insight
+  /** For whoever follows the clock. */
+  readonly chores: Chores
   /** Takes up what a former process left and begins to work. Without it the importer only reads and enters. */
   start(): Promise<void>
   /** Stops at a safe place, within ten seconds. What is not finished goes on after the next start. */

@@ -13,6 +13,7 @@ import type { Run, RunState } from '../schemas/run.ts'
 import type { SidecarKind } from '../schemas/sidecar.ts'
 import type { UndoPreview } from '../schemas/undo.ts'
 import type { Fields } from './fields-types.ts'
+import type { Lifecycle } from './lifecycle/types.ts'
 import type { Outbox } from './outbox/types.ts'
 
 export type { NewAccount, SettingsChange, Source, SourceSettings } from '../schemas/account.ts'
@@ -28,6 +29,7 @@ export type { Counts, Hold, Issue, Run, RunState, Severity } from '../schemas/ru
 export type { UndoPreview } from '../schemas/undo.ts'
 export type * from './fields-types.ts'
 export type * from './insight-types.ts'
+export type { Chores, Lifecycle } from './lifecycle/types.ts'
 export type { Mailroom, Outbox, ToSend, Verdict } from './outbox/types.ts'
 
 /** A customer. */
@@ -131,6 +133,8 @@ export interface Importer {
   readonly fields: Fields
   /** Who is told what, and what became of it. */
   readonly outbox: Outbox
+  /** What happens by the calendar. */
+  readonly lifecycle: Lifecycle
 
   addAccount(account: NewAccount): Promise<Account>
   listAccounts(): Promise<Account[]>

@@ -48,7 +48,9 @@ export const guardSettings = {
     .min(0)
     .max(365)
     .default(7)
-    .describe('An End Date within so many days counts as leaving now.'),
+    .describe(
+      'An End Date within so many days counts as leaving now. Later ones are held against the same numbers where they lie as close together as that.',
+    ),
   newMax: people
     .default(10)
     .describe("How many new people a run may bring without a person's word, after the first import …"),

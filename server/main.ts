@@ -143,7 +143,7 @@ export async function startServer({ config, log, version }: ServerOptions): Prom
   })
   parts.defer(() => notifier.stop())
 
-  const scheduler = startScheduler({ intake: core.intake, notifier, log })
+  const scheduler = startScheduler({ intake: core.intake, chores: core.importer.chores, notifier, log })
   parts.defer(() => scheduler.stop())
 
   const all = parts.move()

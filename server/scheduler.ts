@@ -1,5 +1,6 @@
 /** What happens by the clock and not because somebody asked. */
 import { type ScheduledTask, schedule } from 'node-cron'
+import type { Chores } from '../importer/types.ts'
 import type { Intake } from './intake.ts'
 import type { Logger } from './log.ts'
 import type { Notifier } from './notify.ts'
@@ -13,6 +14,7 @@ const EVERY_FEW_SECONDS = '*/5 * * * * *'
 
 export interface SchedulerDeps {
   readonly intake: Pick<Intake, 'sweep'>
+  readonly chores: Chores
   readonly notifier: Pick<Notifier, 'deliver'>
   readonly log: Logger
 }
@@ -25,6 +27,7 @@ export function startScheduler(deps: SchedulerDeps): Scheduler {
     schedule(when, () => reported(name, work), { ...options, name })
   const tasks: ScheduledTask[] = [
     task('sweep', EVERY_MINUTE, () => deps.intake.sweep()),
+    task('day-turn', EVERY_MINUTE, async () => void (await deps.chores.turnDays())),
     task('notify', EVERY_FEW_SECONDS, () => deps.notifier.deliver()),
   ]
 

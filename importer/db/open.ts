@@ -14,6 +14,7 @@ import * as missing from './migrations/0008-missing.ts'
 import * as demographics from './migrations/0009-demographics.ts'
 import * as ownership from './migrations/0011-ownership.ts'
 import * as outbox from './migrations/0012-outbox.ts'
+import * as lifecycle from './migrations/0013-lifecycle.ts'
 import * as duplicates from './migrations/0014-duplicates.ts'
 import * as people from './migrations/0015-people.ts'
 import { postgresDialect } from './postgres.ts'
@@ -41,6 +42,7 @@ const MIGRATIONS = {
   '0009-demographics': demographics,
   '0011-ownership': ownership,
   '0012-outbox': outbox,
+  '0013-lifecycle': lifecycle,
   '0014-duplicates': duplicates,
   '0015-people': people,
 } as const

@@ -11,6 +11,7 @@ import type { AccountPolicyTable, PinTable } from './tables/policy.ts'
 
 export type { AccountPolicyTable, PinTable } from './tables/policy.ts'
 
+import type { LifecycleTables } from './tables/lifecycle.ts'
 import type { OutboxTables } from './tables/outbox.ts'
 
 /** A number that the database fills in when none is given. */
@@ -120,6 +121,10 @@ export interface RunTable {
   finished_at: string | null
   /** Since when it waits for a person, or last did. */
   held_at: WithDefault<string | null>
+  /** Since when its delivered file, its rows and issues, its reports are no longer kept. */
+  file_removed_at: WithDefault<string | null>
+  rows_removed_at: WithDefault<string | null>
+  reports_removed_at: WithDefault<string | null>
   /** JSON of `countsSchema`. */
   counts: string
   /** JSON array of `holdSchema`. */
@@ -248,7 +253,7 @@ export interface NotDuplicateTable {
   at: string
 }
 
-export interface Tables extends OutboxTables, Omit<PeopleTables, 'account'> {
+export interface Tables extends OutboxTables, LifecycleTables, Omit<PeopleTables, 'account'> {
   account: AccountTable
   source: SourceTable
   demographic: DemographicTable

@@ -13,6 +13,7 @@ const TOPIC_OF: Readonly<Record<string, Topic>> = {
   'run.rejected': 'failed',
   'run.failed': 'failed',
   'run.finished': 'finished',
+  'lifecycle.many_left': 'warning',
 }
 
 /** Events at a time. */

@@ -184,6 +184,10 @@ export function settledBy(decision: Decision, { today, settings }: PlanContext):
     ...{ outcome: OUTCOME_OF[action], isMatched: person !== null, before, after, isOnlyManager, guards },
     leavesSoon:
       person !== null && isPresent(after) && leavesSoon(person, changes, today, settings.leaversAheadDays),
+    leavesOn:
+      person !== null && isPresent(after)
+        ? leavesOn(person, changes, today, settings.leaversAheadDays)
+        : null,
     // The flag is counted by those who leave, and nobody misses its FALSE.
     replaces: replaced.some(([key]) => key !== 'deactivated'),
     hasNewId: replaced.some(([key]) => key === 'employeeId'),
@@ -200,6 +204,13 @@ function leavesSoon(person: Person, changes: readonly Change[], today: string, d
   return (
     isPresent(statusOf(person.core, today)) && isPresent(statusOf(person.core, horizon)) && endDate <= horizon
   )
+}
+
+/** The last day somebody gets who had none, where it is further ahead than that. */
+function leavesOn(person: Person, changes: readonly Change[], today: string, days: number): string | null {
+  const endDate = changes.find(([key]) => key === 'endDate')?.[2] ?? null
+  if (endDate === null || person.core.endDate !== null || endDate <= daysBefore(today, -days)) return null
+  return isPresent(statusOf(person.core, today)) ? endDate : null
 }
 
 /** The address of somebody who left, with another name; or, where the row gives no name, with another id. */

@@ -4,6 +4,7 @@ import type { IssueCode } from '../../schemas/issues.ts'
 import { FILL_ROWS_MIN, type Fill, fillLosses } from './fill.ts'
 import type { SourcePast } from './input.ts'
 import { isRowGuard, type Tally } from './outcomes.ts'
+import { daysBefore } from './questions.ts'
 import type { TopsChange } from './tops.ts'
 
 export interface GuardFacts {
@@ -36,6 +37,7 @@ export function guard(facts: GuardFacts, settings: GuardSettings): Trip[] {
   return [
     ...doubtfulRows(facts.tally, settings),
     ...massLeavers(facts, settings),
+    ...leaversAhead(facts, settings),
     ...massNew(facts, settings),
     ...massUpdates(facts, settings),
     ...keyChanges(facts, settings),
@@ -85,6 +87,27 @@ function massLeavers({ active, tally, past }: GuardFacts, settings: GuardSetting
   return [
     { code: 'GUARD_MASS_LEAVERS', rows: now, params: { leavers, active, limit, detail: soon + before } },
   ]
+}
+
+/** Last days further ahead: nobody will look at them when they come, so those that lie together count now. */
+function leaversAhead({ active, tally }: GuardFacts, settings: GuardSettings): Trip[] {
+  const limit = limitOf(active, settings.leaversMax, settings.leaversShareMax)
+  const most = mostTogether(tally.leaversLater, settings.leaversAheadDays)
+  if (most.leavers <= limit) return []
+  return [{ code: 'GUARD_LEAVERS_AHEAD', rows: most.leavers, params: { ...most, active, limit } }]
+}
+
+/** The stretch of so many days and one on which most leave, with its first and last day that somebody leaves. */
+function mostTogether(byDay: ReadonlyMap<string, number>, days: number) {
+  const all = [...byDay].sort(byCode)
+  let most = { leavers: 0, from: '', to: '' }
+  let [first, sum] = [0, 0]
+  for (const [to, count] of all) {
+    sum += count
+    for (; daysBefore(to, days) > (all[first]?.[0] ?? to); first++) sum -= all[first]?.[1] ?? 0
+    if (sum > most.leavers) most = { leavers: sum, from: all[first]?.[0] ?? to, to }
+  }
+  return most
 }
 
 function massNew({ active, tally, past }: GuardFacts, settings: GuardSettings): Trip[] {

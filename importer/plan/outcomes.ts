@@ -35,6 +35,8 @@ const NEW_ID = 1 << 12
 const GONE_AFTER = 1 << 19
 /** From this bit on, one bit for each guard that a row which is taken trips. */
 const GUARDS_FROM = 13
+/** Gets a last day further ahead than the days that count as now. */
+const LEAVES_LATER = 1 << 19
 /** From this bit on, why a row is held, as a number. */
 const REASON_FROM = 20
 const OUTCOME_BITS = 15
@@ -72,6 +74,8 @@ export type Settled =
       readonly after: Status
       readonly isOnlyManager: boolean
       readonly leavesSoon: boolean
+      /** The last day somebody gets who had none, further ahead than the days that count as now. */
+      readonly leavesOn: string | null
       readonly replaces: boolean
       readonly hasNewId: boolean
       readonly guards: readonly RowGuard[]
@@ -83,6 +87,8 @@ export interface Tally {
   readonly leavers: number
   /** Active people who stay for now and leave within the days that count as now. */
   readonly leaversSoon: number
+  /** How many get their last day later than that, by day (YYYY-MM-DD). */
+  readonly leaversLater: ReadonlyMap<string, number>
   /** People of whom a stored value is replaced or removed. */
   readonly replaced: number
   /** People who get another Employee Id. */
@@ -96,6 +102,8 @@ export interface Tally {
 export class Outcomes {
   readonly #marks = new IntList()
   readonly #lines = new IntList()
+  /** Pairs of a row and its person's last day, as days since 1970: few rows have one. */
+  readonly #lastDays = new IntList()
 
   get length(): number {
     return this.#marks.length
@@ -110,6 +118,9 @@ export class Outcomes {
   /** Says what became of a row that was entered. */
   settle(row: number, settled: Settled): void {
     this.#marks.set(row - 1, markOf(settled))
+    if (!('leavesOn' in settled) || settled.leavesOn === null) return
+    this.#lastDays.push(row)
+    this.#lastDays.push(Date.parse(settled.leavesOn) / DAY_MS)
   }
 
   /** Turns a row into a rejected one; false where it is one already, or was excluded by its sender. */
@@ -178,7 +189,7 @@ export class Outcomes {
       const reason = HOLD_REASONS[(mark >> REASON_FROM) - 1]
       if (reason !== undefined) count(held, reason)
     }
-    return { counts, ...rest, guarded, held }
+    return { counts, ...rest, leaversLater: this.#leaversLater(), guarded, held }
   }
 
   /** Rows `from` (counted from 0) to `to` as they are stored: int32 lines and one byte an outcome. */
@@ -188,11 +199,22 @@ export class Outcomes {
     return { lines: new Uint8Array(lines.buffer, lines.byteOffset, lines.byteLength), outcomes }
   }
 
+  /** Only of rows that are still taken. */
+  #leaversLater(): Map<string, number> {
+    const days = new Map<string, number>()
+    for (let at = 0; at < this.#lastDays.length; at += 2) {
+      if (!(this.#marks.get(this.#lastDays.get(at) - 1) & LEAVES_LATER)) continue
+      count(days, new Date(this.#lastDays.get(at + 1) * DAY_MS).toISOString().slice(0, 10))
+    }
+    return days
+  }
+
   #outcomeOf(row: number): number {
     return this.#marks.get(row - 1) & OUTCOME_BITS
   }
 }
 
+const DAY_MS = 86_400_000
 const REJECTED = OUTCOMES.indexOf('rejected')
 const EXCLUDED = OUTCOMES.indexOf('excluded')
 const CREATED = OUTCOMES.indexOf('created')
@@ -213,6 +235,7 @@ function markOf(settled: Settled): number {
   if (after === 'deactivated' && before !== 'deactivated') mark |= DEACTIVATED
   if (before === 'deactivated' && isPresent(after)) mark |= REACTIVATED
   if (settled.leavesSoon) mark |= LEAVES_SOON
+  if (settled.leavesOn !== null) mark |= LEAVES_LATER
   if (settled.replaces) mark |= REPLACES
   if (settled.hasNewId) mark |= NEW_ID
   for (const code of settled.guards) mark |= guardBit(code)

@@ -128,6 +128,7 @@ function changesKey(key: string): RawBuilder<SqlBool> {
 
 const COUNTED_BY: Readonly<Record<string, RawBuilder<SqlBool>>> = {
   GUARD_MASS_NEW: sql<SqlBool>`action = 'create'`,
+  GUARD_LEAVERS_AHEAD: sql<SqlBool>`action = 'update' and changes like '%["endDate",%'`,
   GUARD_MASS_LEAVERS: sql<SqlBool>`action = 'update' and (changes like '%["endDate",%' or changes like '%["deactivated",%')`,
   GUARD_MASS_UPDATES: sql<SqlBool>`action = 'update'`,
   GUARD_KEY_CHANGE: sql<SqlBool>`action = 'update' and changes like '%["employeeId","%'`,

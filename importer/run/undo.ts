@@ -128,7 +128,14 @@ function settle(outcomes: Outcomes, { undoing, now }: UndoneOne, today: string):
   const core = { ...now.core, ...Object.fromEntries(undoing.changes.map(([key, , value]) => [key, value])) }
   outcomes.settle(outcomes.length, {
     ...{ outcome, isMatched: true, before: statusOf(now.core, today), after: statusOf(core, today) },
-    ...{ isOnlyManager: false, leavesSoon: false, replaces: false, hasNewId: false, guards: [] },
+    ...{
+      isOnlyManager: false,
+      leavesSoon: false,
+      leavesOn: null,
+      replaces: false,
+      hasNewId: false,
+      guards: [],
+    },
   })
 }
 

@@ -45,6 +45,12 @@ export const PLAN_ISSUES = {
       '{leavers} of {active} active people would leave or be deactivated{detail}; allowed without a look are {limit}.',
     fix: 'Look at who leaves. Approve the run if it is right, discard it if the file is wrong.',
   },
+  GUARD_LEAVERS_AHEAD: {
+    severity: 'hold',
+    message:
+      '{leavers} of {active} active people would get a last day from {from} to {to}; allowed without a look are {limit}.',
+    fix: 'Look at who leaves then. Approve the run if it is right: on the day nobody is asked again. Discard it if the file is wrong.',
+  },
   GUARD_MASS_NEW: {
     severity: 'hold',
     message: '{created} people would be new beside {active} active ones; allowed without a look are {limit}.',

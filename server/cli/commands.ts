@@ -9,6 +9,7 @@ import { addEmployees } from './commands/employees.ts'
 import { addFields } from './commands/fields.ts'
 import { addImports } from './commands/imports.ts'
 import { addKeys } from './commands/keys.ts'
+import { addLifecycle } from './commands/lifecycle.ts'
 import { addMissing } from './commands/missing.ts'
 import { addOperating } from './commands/operating.ts'
 import { addOutbox } from './commands/outbox.ts'
@@ -41,6 +42,7 @@ export function addCommands(program: Command, act: Act): void {
   addFields(program, act)
   addDemographics(program, act)
   addMissing(program, act)
+  addLifecycle(program, act)
   addOutbox(program, act)
   addOperating(program, act)
 }

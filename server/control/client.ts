@@ -9,6 +9,7 @@ import { errorOf } from '../http/problem.ts'
 import { holderOf } from './data-dir.ts'
 import type { Door } from './door.ts'
 import { remoteFields } from './field-methods.ts'
+import { remoteLifecycle } from './lifecycle-methods.ts'
 import { METHODS, type MethodName, type StreamName } from './methods.ts'
 import { remoteOutbox } from './outbox-methods.ts'
 import { remotePeople } from './people-methods.ts'
@@ -82,6 +83,7 @@ function remoteDoor(line: Line): Door {
     pgpKey: (fingerprint) => call(line, 'pgpKey', [fingerprint]),
     revokePgpKey: (fingerprint) => call(line, 'revokePgpKey', [fingerprint]),
     fields: remoteFields((method, given) => call(line, method, given)),
+    lifecycle: remoteLifecycle((method, given) => call(line, method, given)),
     outbox: remoteOutbox((method, given) => call(line, method, given)),
     status: () => call(line, 'status', []),
     async deliver(delivery, bytes) {

@@ -143,6 +143,7 @@ function forwarded(importer: Importer): Importer {
   return {
     fields: importer.fields,
     outbox: importer.outbox,
+    lifecycle: importer.lifecycle,
     addAccount: (account) => importer.addAccount(account),
     listAccounts: () => importer.listAccounts(),
     account: (slug) => importer.account(slug),

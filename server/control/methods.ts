@@ -16,6 +16,7 @@ import { SIDECAR_KINDS } from '../../schemas/sidecar.ts'
 import { undoPreviewSchema } from '../../schemas/undo.ts'
 import { statusSchema } from './door.ts'
 import { FIELD_METHODS } from './field-methods.ts'
+import { LIFECYCLE_METHODS } from './lifecycle-methods.ts'
 import { many, one } from './method.ts'
 import { OUTBOX_METHODS } from './outbox-methods.ts'
 import { PEOPLE_METHODS } from './people-methods.ts'
@@ -201,6 +202,7 @@ export const METHODS = {
   revokePgpKey: one(z.tuple([z.string()]), pgpKey, (door, fingerprint) => door.revokePgpKey(fingerprint)),
   ...FIELD_METHODS,
   ...OUTBOX_METHODS,
+  ...LIFECYCLE_METHODS,
   status: one(z.tuple([]), statusSchema, (door) => door.status()),
 } as const
 export type MethodName = keyof typeof METHODS

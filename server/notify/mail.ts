@@ -4,6 +4,7 @@
  */
 import { html } from 'hono/html'
 import type { ToSend } from '../../importer/types.ts'
+import { manyLeftSchema } from '../../schemas/lifecycle.ts'
 import { type RunNotice, runNoticeSchema } from '../../schemas/notify.ts'
 import { wordsFor } from './words.ts'
 
@@ -36,30 +37,50 @@ export function mailOf(message: ToSend, publicUrl: string): Mail {
   }
 }
 
-const LETTERS: Readonly<Record<string, (notice: RunNotice, url: string) => Letter>> = {
-  'run.held': (notice, url) => ({
+const LETTERS: Readonly<Record<string, (message: ToSend, publicUrl: string) => Letter>> = {
+  'run.held': ofRun((notice, url) => ({
     outcome: `${movesOf(notice)} - needs your review`,
     lead: 'Data came in, and nothing of it is applied yet: it waits for a person to look at it.',
     counts: countsOf(notice),
     reasons: notice.holds.map(({ code, rows }) => `${wordsFor(code)}${rowsText(rows)}`),
     button: { label: 'Review it', url },
-  }),
-  'run.rejected': (notice, url) =>
+  })),
+  'run.rejected': ofRun((notice, url) =>
     failure(notice, url, 'what came in could not be imported - nothing was changed'),
-  'run.failed': (notice, url) => failure(notice, url, 'the import failed - nothing was changed'),
-  'run.finished': (notice, url) => ({
+  ),
+  'run.failed': ofRun((notice, url) => failure(notice, url, 'the import failed - nothing was changed')),
+  'run.finished': ofRun((notice, url) => ({
     outcome: `${movesOf(notice)} - done`,
     lead: `Data came in and was imported${notice.state === 'succeeded_with_errors' ? '. Some rows or values were left out' : ''}.`,
     counts: countsOf(notice),
     reasons: [],
     button: { label: 'See what happened', url },
-  }),
+  })),
+  'lifecycle.many_left': ({ data }, url) => {
+    const { left, before, limit } = manyLeftSchema.parse(data)
+    return {
+      outcome: `${NUMBERS.format(left)} people left today - please check`,
+      lead: 'Their End Date has come. The dates were given earlier, and are in force now.',
+      counts: [
+        ['left today', left],
+        ['were there before', before],
+      ],
+      reasons: [`One file may take ${NUMBERS.format(limit)} people without a person's word.`],
+      button: { label: 'Look at the people', url },
+    }
+  },
 }
 
-function letterOf({ type, data, run }: ToSend, publicUrl: string): Letter {
-  const letter = LETTERS[type]
-  if (letter === undefined) throw new Error(`nobody writes mails about ${type}`)
-  return letter(runNoticeSchema.parse(data), `${publicUrl}/runs/${run}`)
+function letterOf(message: ToSend, publicUrl: string): Letter {
+  const letter = LETTERS[message.type]
+  if (letter === undefined) throw new Error(`nobody writes mails about ${message.type}`)
+  return letter(message, publicUrl)
+}
+
+/** A letter about a run, with its link. */
+function ofRun(write: (notice: RunNotice, url: string) => Letter) {
+  return ({ data, run }: ToSend, publicUrl: string) =>
+    write(runNoticeSchema.parse(data), `${publicUrl}/runs/${run}`)
 }
 
 function failure(notice: RunNotice, url: string, outcome: string): Letter {

@@ -17,6 +17,8 @@ const WORDS: Readonly<Record<string, string>> = {
   GUARD_REHIRE: 'People who left before would come back.',
   GUARD_MASS_LEAVERS:
     'More people than usual would leave or be deactivated. An incomplete export would look the same.',
+  GUARD_LEAVERS_AHEAD:
+    'More people than usual would get a last day, all at about the same time. When it comes, nobody is asked again.',
   GUARD_MASS_NEW:
     'More people than usual would be new. They may be people you have already, under other ids and addresses.',
   GUARD_MASS_UPDATES:

@@ -1,11 +1,13 @@
-/** What the control socket is asked about messages, where it works and where it does not. */
+/** What the control socket is asked about messages and the calendar, where it works and where it does not. */
 import type { Door } from '../../server/control/door.ts'
+import type { LIFECYCLE_METHODS } from '../../server/control/lifecycle-methods.ts'
 import type { OUTBOX_METHODS } from '../../server/control/outbox-methods.ts'
 
 type Call = (door: Door, mine: { readonly account: string }) => unknown
+type Name = keyof typeof OUTBOX_METHODS | keyof typeof LIFECYCLE_METHODS
 const address = 'hr@example.com'
 
-export const OUTBOX_CALLS: [name: keyof typeof OUTBOX_METHODS, does: string, call: Call][] = [
+export const OUTBOX_CALLS: [name: Name, does: string, call: Call][] = [
   [
     'outbox.setRecipient',
     'a new one',
@@ -35,4 +37,6 @@ export const OUTBOX_CALLS: [name: keyof typeof OUTBOX_METHODS, does: string, cal
   ],
   ['outbox.messages', 'of an account', ({ outbox }, { account }) => outbox.messages({ account, limit: 5 })],
   ['outbox.retry', 'an unknown one', ({ outbox }) => outbox.retry('none')],
+  ['lifecycle.events', 'of an account', ({ lifecycle }, { account }) => lifecycle.events(account, {})],
+  ['lifecycle.events', 'of an unknown one', ({ lifecycle }) => lifecycle.events('nobody', { kind: 'left' })],
 ]

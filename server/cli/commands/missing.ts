@@ -1,8 +1,7 @@
 /** The commands about people whom a source sends no more. */
-import { type Command, InvalidArgumentError } from 'commander'
-import { z } from 'zod'
+import type { Command } from 'commander'
 import { type Act, withExamples } from '../action.ts'
-import { named, wholeNumber } from './arguments.ts'
+import { day, named, wholeNumber } from './arguments.ts'
 
 interface ListFlags {
   account?: string
@@ -82,9 +81,4 @@ function ofSource(command: Command): Command {
   return command
     .option('--account <slug>', 'whose people')
     .option('--source <name>', 'which of its sources', 'sftp')
-}
-
-function day(text: string): string {
-  if (z.iso.date().safeParse(text).success) return text
-  throw new InvalidArgumentError('Write a day as YYYY-MM-DD.')
 }

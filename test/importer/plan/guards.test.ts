@@ -78,6 +78,31 @@ describe('each mass guard trips one above the count or the share, whichever is m
   })
 })
 
+describe('last days further ahead', () => {
+  const later = (...days: readonly [day: string, leavers: number][]): Facts => ({
+    active: 50,
+    tally: { leaversLater: new Map(days) },
+  })
+
+  test("of few people, or far from each other, are nobody's business", () => {
+    expect(codesOf(later(['2027-03-31', 5]))).toEqual([])
+    // Eight days from the first to the last: one more than belong together.
+    expect(codesOf(later(['2027-03-31', 5], ['2027-04-08', 5]))).toEqual([])
+    expect(codesOf(later(['2027-03-31', 5], ['2027-04-07', 5]), { leaversAheadDays: 0 })).toEqual([])
+  })
+
+  test('of too many at about the same time hold the run, which says when', () => {
+    const days = later(['2027-06-30', 4], ['2027-04-07', 3], ['2027-03-31', 3], ['2027-01-31', 2])
+    expect(tripsOf(days)).toEqual([
+      {
+        ...{ code: 'GUARD_LEAVERS_AHEAD', rows: 6 },
+        params: { leavers: 6, from: '2027-03-31', to: '2027-04-07', active: 50, limit: 5 },
+      },
+    ])
+    expect(codesOf(later(['2027-03-31', 6]), { leaversAheadDays: 0 })).toEqual(['GUARD_LEAVERS_AHEAD'])
+  })
+})
+
 describe('what a guard says', () => {
   test('leavers: how many, of how many, how many are allowed, and which of them are not of this very day or file', () => {
     expect(tripsOf({ active: 300, tally: { leavers: 42 } })).toEqual([

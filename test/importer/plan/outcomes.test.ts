@@ -22,6 +22,7 @@ const moved = (
   after,
   isOnlyManager: false,
   leavesSoon: false,
+  leavesOn: null,
   replaces: false,
   hasNewId: false,
   guards: [],
@@ -105,6 +106,17 @@ test('what is stored of the rows is their lines and outcomes, and no mark beside
   const { lines, outcomes: bytes } = outcomes.chunk(1, 3)
   expect([...new Int32Array(Uint8Array.from(lines).buffer)]).toEqual([3, 500_000])
   expect([...bytes]).toEqual([OUTCOMES.indexOf('updated'), OUTCOMES.indexOf('unchanged')])
+})
+
+test('last days further ahead are counted by day, of rows that are still taken', () => {
+  const outcomes = new Outcomes()
+  for (const [at, leavesOn] of ['2027-03-31', null, '2027-01-31', '2027-03-31', '2027-03-31'].entries()) {
+    outcomes.add(at + 2, 'unchanged')
+    outcomes.settle(at + 1, { ...moved('updated', 'active', 'active'), leavesOn } as Settled)
+  }
+  outcomes.reject(1)
+  outcomes.hold(3, 'GUARD_REHIRE')
+  expect(outcomes.tally().leaversLater).toEqual(new Map([['2027-03-31', 2]]))
 })
 
 describe('what a person should look at', () => {

@@ -1,0 +1,13 @@
+/** What happens by the calendar: what people may ask of it, and what a scheduler calls. */
+import type { LifecycleEvent, LifecycleFilter } from '../../schemas/lifecycle.ts'
+
+export interface Lifecycle {
+  /** Who starts and leaves, by day, the latest first. Throws `ACCOUNT_UNKNOWN`. */
+  events(account: string, filter: LifecycleFilter): Promise<LifecycleEvent[]>
+}
+
+/** Work that the clock asks for. Any number of nodes may call it at any time: what is done is not done again. */
+export interface Chores {
+  /** Follows the calendar of every account. Answers whose had something new (slugs). */
+  turnDays(): Promise<string[]>
+}

@@ -1,0 +1,17 @@
+/** What the control socket answers about the calendar, and the same at its other end. */
+import { z } from 'zod'
+import type { Lifecycle } from '../../importer/types.ts'
+import { lifecycleEventSchema, lifecycleFilterSchema } from '../../schemas/lifecycle.ts'
+import { type Ask, one } from './method.ts'
+
+export const LIFECYCLE_METHODS = {
+  'lifecycle.events': one(
+    z.tuple([z.string(), lifecycleFilterSchema]),
+    z.array(lifecycleEventSchema),
+    ({ lifecycle }, slug, filter) => lifecycle.events(slug, filter),
+  ),
+} as const
+
+export function remoteLifecycle(ask: Ask<typeof LIFECYCLE_METHODS>): Lifecycle {
+  return { events: (account, filter) => ask('lifecycle.events', [account, filter]) }
+}
