@@ -1,7 +1,10 @@
 /** Who may write which field: the part of the importer's door that is about that. */
+import type { Edit, EditPreview } from '../schemas/edit.ts'
 import type { OwnershipChange, OwnershipView } from '../schemas/ownership.ts'
+import type { Run } from '../schemas/run.ts'
 import type { Decision } from './types.ts'
 
+export type { Edit, EditPreview } from '../schemas/edit.ts'
 export type { OwnershipChange, OwnershipView } from '../schemas/ownership.ts'
 
 /** A person's word, without a reason. */
@@ -14,4 +17,20 @@ export interface Fields {
   ownershipPreview(account: string, change: OwnershipChange): Promise<OwnershipView>
   /** Sets it, from the next file on. Throws `FIELD_UNKNOWN`, `OWNERSHIP_INVALID`, `SOURCE_UNKNOWN`. */
   setOwnership(account: string, change: OwnershipChange, word: Word): Promise<OwnershipView>
+
+  /** What correcting a person by hand would do; by an Employee Id or Email. Throws `EMPLOYEE_UNKNOWN`, `FIELD_UNKNOWN`, `EDIT_REFUSED`. */
+  editPreview(account: string, key: string, edit: Edit): Promise<EditPreview>
+  /** Does it, as a run of its own, which can be undone. Throws `EMPLOYEE_UNKNOWN`, `FIELD_UNKNOWN`, `EDIT_REFUSED`, `PIN_INVALID`. */
+  edit(account: string, key: string, edit: Edit, decision: Decision): Promise<Run>
+  /** Lets no source write a field of a person, as it is now. Throws `EMPLOYEE_UNKNOWN`, `FIELD_UNKNOWN`, `PIN_INVALID`. */
+  pin(account: string, key: string, pin: NewPin, word: Word): Promise<null>
+  /** Throws `EMPLOYEE_UNKNOWN`, `FIELD_UNKNOWN`, `PIN_UNKNOWN`. */
+  unpin(account: string, key: string, field: string): Promise<null>
+}
+
+export interface NewPin {
+  /** Header of the column, or label of the demographic. */
+  readonly field: string
+  /** The last day (YYYY-MM-DD), or null for good. */
+  readonly until: string | null
 }

@@ -109,12 +109,12 @@ class Door implements ImporterHandle {
 
   constructor(room: EngineRoom) {
     this.#room = room
-    this.fields = createFields(room)
     this.outbox = createOutbox(room)
     this.mailroom = createMailroom(room)
     this.insight = createInsight(room)
     this.lifecycle = createLifecycle(room)
     this.chores = createChores(room)
+    this.fields = createFields(room, (delivery) => this.receive(delivery))
   }
 
   get db(): Db {
@@ -224,7 +224,7 @@ class Door implements ImporterHandle {
   }
 
   async undoPreview(id: string): Promise<UndoPreview> {
-    return await previewUndo(this.db, await this.#room.row(id))
+    return await previewUndo(this.db, await this.#room.row(id), this.#room.clock.now())
   }
 
   async undo(id: string, decision: Decision): Promise<Run> {

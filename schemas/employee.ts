@@ -1,5 +1,6 @@
 /** One person with where everything known of them came from: what `employee show --json` prints. A contract: add, never change. */
 import { z } from 'zod'
+import { pinSchema } from './ownership.ts'
 
 const value = z.string().nullable()
 
@@ -12,6 +13,8 @@ export const originSchema = z.object({
   line: z.int().nullable(),
   /** ISO 8601, UTC. */
   at: z.string(),
+  /** Who sent it: a key's fingerprint, or a person. */
+  by: z.string(),
 })
 export type Origin = z.output<typeof originSchema>
 
@@ -37,6 +40,8 @@ export const employeeSchema = z.object({
       previous: z.object({ value, from: originSchema.nullable() }).nullable(),
     }),
   ),
+  /** Fields that no source writes now, whoever owns them; none of the past. */
+  pins: z.array(pinSchema),
   /** From the own manager upwards. */
   reportsTo: z.array(personSchema),
   /** How many people report to them. */

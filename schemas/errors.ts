@@ -106,6 +106,21 @@ export const ERRORS = {
     fix: 'Name sources in order, such as sftp:always manual:fillIfEmpty; `rollcall source list` lists them.',
     exit: 2,
   },
+  EDIT_REFUSED: {
+    message: 'The person cannot be corrected like this: {problem}.',
+    fix: 'Look at them with `rollcall employee show`; nothing was changed.',
+    exit: 1,
+  },
+  PIN_UNKNOWN: {
+    message: 'The field "{field}" of this person is not pinned.',
+    fix: 'Look at them with `rollcall employee show`.',
+    exit: 1,
+  },
+  PIN_INVALID: {
+    message: 'The field cannot be pinned until then: {problem}.',
+    fix: 'Give a day from today on as YYYY-MM-DD, or none.',
+    exit: 2,
+  },
   MERGE_REFUSED: {
     message: 'The two cannot be made one: {problem}.',
     fix: 'Look at both with `rollcall employee show`; nothing was changed.',

@@ -96,6 +96,10 @@ function applied(run: Run): string {
   if (run.undoes !== undefined) return takenBack(run)
   if (run.source === 'merge')
     return 'Two people are one now; what the other had can be put back by undoing this run.'
+  if (run.source === 'edit')
+    return run.counts.updated > 0
+      ? 'One person was corrected by hand.'
+      : 'The person is as was asked already.'
   const { created, updated, unchanged } = run.counts
   const taken = created + updated + unchanged
   const rest =

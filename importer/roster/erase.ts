@@ -130,6 +130,7 @@ export async function erasePeople(
     .where('account_id', '=', of.accountId)
     .where(mine('person_id'))
     .execute()
+  await trx.deleteFrom('pin').where('account_id', '=', of.accountId).where(mine('person_id')).execute()
   for (const key of of.keys) await forgetKey(trx, of.accountId, key)
   for (const [field, value] of of.labelled) await forgetSpelling(trx, of.accountId, { field, value })
   // Every plan that was made before is made again, and history tells that something happened.

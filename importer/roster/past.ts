@@ -46,6 +46,16 @@ export function rosterView(db: Kysely<Tables>, accountId: string, position: numb
   }
 }
 
+/** Numbers of the people above somebody with this manager, the manager first. */
+export async function managersAbove(view: RosterView, manager: number | null): Promise<number[]> {
+  const above: number[] = []
+  for (let next = manager; next !== null && !above.includes(next); ) {
+    above.push(next)
+    next = (await view.rows([next])).get(next)?.manager_id ?? null
+  }
+  return above
+}
+
 interface Moment {
   readonly accountId: string
   readonly position: number

@@ -35,6 +35,7 @@ export const UNDO_REASONS = [
   'UNDO_KEY_TAKEN',
   'UNDO_LAST_KEY',
   'UNDO_LOOP',
+  'UNDO_PINNED',
 ] as const satisfies readonly IssueCode[]
 export type UndoReason = (typeof UNDO_REASONS)[number]
 

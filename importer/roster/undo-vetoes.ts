@@ -28,6 +28,13 @@ export class UndoBalance implements Vetoes {
     return this.#vetoes.get(person)?.get(field)
   }
 
+  /** What a person has pinned stays, and so does the person. */
+  keep({ person, field }: { readonly person: number; readonly field: ValueKey }): void {
+    this.#veto(person, field, 'UNDO_PINNED')
+    // Whoever is not there any more may come back with it.
+    if (this.lines.has(person)) this.#veto(person, null, 'UNDO_PINNED')
+  }
+
   /** `keys` are the person's keys as they are now. */
   add(
     { personId, action, changes, lineBack }: Undoing,

@@ -7,7 +7,7 @@ import type { Kysely } from 'kysely'
 import { isAnyOf } from '../db/bulk.ts'
 import type { EmployeeRow, Tables } from '../db/tables.ts'
 import { IntList, IntMap } from '../plan/int-map.ts'
-import type { Person } from '../plan/person.ts'
+import type { Person, ValueKey } from '../plan/person.ts'
 import { toPerson } from './employee.ts'
 import { NO_VETOES, type PastChange, standing, type Undoing, undoCase, type Vetoes } from './undo-case.ts'
 import { type KeyField, UndoBalance } from './undo-vetoes.ts'
@@ -50,7 +50,12 @@ export class UndoPlan {
     this.#balance = new UndoBalance(known.lines)
   }
 
-  static async open(db: Kysely<Tables>, range: RunRange): Promise<UndoPlan> {
+  /** `pinned`: what is to stay in any case. */
+  static async open(
+    db: Kysely<Tables>,
+    range: RunRange,
+    pinned: readonly { readonly person: number; readonly field: ValueKey }[] = [],
+  ): Promise<UndoPlan> {
     const { accountId } = range
     const [people, undoes, lines] = [
       await touchedBy(db, range),
@@ -58,6 +63,7 @@ export class UndoPlan {
       await linesNow(db, accountId),
     ]
     const plan = new UndoPlan(db, range, { people, undoes, lines })
+    for (const one of pinned) plan.#balance.keep(one)
     for await (const batch of plan.#batches(NO_VETOES)) {
       for (const { undoing, now } of batch) plan.#balance.add(undoing, now?.core ?? null)
     }

@@ -1,4 +1,5 @@
 /** Applies an approved plan as a whole: people, history, numbers and the run's state in one commit, or nothing. */
+import { editRequestSchema } from '../../schemas/edit.ts'
 import type { Db } from '../db/open.ts'
 import type { RunRow } from '../db/tables.ts'
 import { isDemographicKey } from '../plan/person.ts'
@@ -8,11 +9,13 @@ import { noteSeen } from '../roster/missing.ts'
 import { SpellingsWriter } from '../roster/spellings.ts'
 import { noteReturns } from './erased.ts'
 import { move } from './ledger.ts'
+import { readOwnRequest } from './own-request.ts'
+import { pinAsAsked } from './pins.ts'
 import { type PlanFacts, parsePlanFacts } from './plan-facts.ts'
 import { changesOf, linesOf, type StoredPlanRow } from './plan-store.ts'
 import { reviewJson, reviewOf } from './review.ts'
 import { enterRest } from './review-part.ts'
-import { isOwnSource, sourceOf } from './source.ts'
+import { EDIT_SOURCE, isOwnSource, sourceOf } from './source.ts'
 import { makeRoom, markUndone } from './undo-apply.ts'
 import { refusePoison, type WorkContext } from './work.ts'
 
@@ -26,6 +29,7 @@ export async function apply(context: WorkContext, run: RunRow): Promise<void> {
   if (facts === null) throw new Error(`run ${run.id} is approved and has no plan`)
   const key = { accountId: run.account_id, run: run.id }
   const lines = await linesOf(db, key)
+  const edit = run.source === EDIT_SOURCE ? await readOwnRequest(context, run, editRequestSchema) : null
   const total = countOfChanges(run)
   try {
     await db.transaction().execute(async (trx) => {
@@ -47,6 +51,7 @@ export async function apply(context: WorkContext, run: RunRow): Promise<void> {
       await writer.finish()
       await spellings.finish()
       await markUndone(trx, run)
+      if (edit !== null) await pinAsAsked(trx, run, edit, at)
       if (!isOwnSource(run.source)) await noteReturns(trx, run, context.secretFile)
       await noteFile(trx, run, at)
       const after: PlanFacts = { ...facts, positionAfter: writer.position }

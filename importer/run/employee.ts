@@ -17,6 +17,7 @@ import { findPerson, lastOf, reportsAt } from '../roster/past-find.ts'
 import { type HistoryEntry, type Provenance, provenanceOf, toldChanges } from '../roster/provenance.ts'
 import type { Account } from '../types.ts'
 import { rosterAsOf } from './as-of.ts'
+import { pinsOf } from './pins.ts'
 import { parsePlanFacts } from './plan-facts.ts'
 import { isOwnSource } from './source.ts'
 
@@ -48,6 +49,7 @@ export async function employeeOf(db: Db, account: Account, question: EmployeeQue
     ...{ id: row.id, account: account.slug, asOf: asOf ?? null },
     status: isRemoved ? 'removed' : statusOf(person.core, today),
     values: valuesOf(row, provenanceOf(history, inherited), (entry) => originOf(entry, runs), labels),
+    pins: position === null && !isRemoved ? await pinsShown(db, account.id, { row, today, labels }) : [],
     reportsTo: await lineOf(view, row),
     reports: isRemoved ? 0 : await reportsAt(db, { accountId: account.id, position, view }, row.id),
     merged: merged.map(({ run, person: other }) => ({ run, ...other })),
@@ -95,6 +97,16 @@ function valuesOf(
 
 function demographicsIn(provenance: ReadonlyMap<string, Provenance>): string[] {
   return [...provenance.keys()].filter((key) => /^d\d+$/.test(key)).map((key) => key.slice(1))
+}
+
+async function pinsShown(
+  db: Db,
+  accountId: string,
+  { row, today, labels }: { row: EmployeeRow; today: string; labels: (key: ValueKey) => string },
+): Promise<Employee['pins']> {
+  return (await pinsOf(db, accountId, row.id, today)).map(({ field, until, by, at }) => ({
+    ...{ field: labels(field as ValueKey), until, by, at }, // written by `setPin`
+  }))
 }
 
 /** The own manager first. */
@@ -169,18 +181,19 @@ type RunInfo = {
   readonly fileName: string
   readonly position: number | null
   readonly at: string
+  readonly by: string
 }
 
 async function runsOf(db: Db, ids: readonly string[]): Promise<Map<string, RunInfo>> {
   const rows = await db
     .selectFrom('run')
-    .select(['id', 'source', 'file_name', 'plan', 'received_at'])
+    .select(['id', 'source', 'file_name', 'plan', 'received_at', 'sent_by'])
     .where(isAnyOf(db, 'id', 'text', ids))
     .execute()
   return new Map(
-    rows.map(({ id, source, file_name, plan, received_at }) => {
+    rows.map(({ id, source, file_name, plan, received_at, sent_by: by }) => {
       const position = parsePlanFacts(plan)?.position ?? null
-      return [id, { source, fileName: file_name, position, at: received_at }]
+      return [id, { source, fileName: file_name, position, at: received_at, by }]
     }),
   )
 }
@@ -188,7 +201,8 @@ async function runsOf(db: Db, ids: readonly string[]): Promise<Map<string, RunIn
 function originOf({ run, source, line, at }: HistoryEntry, runs: ReadonlyMap<string, RunInfo>): Origin {
   // An undo keeps the line of the file that it takes back, which is not its own.
   const hasLine = line > 0 && !isOwnSource(source)
-  return { run, source, fileName: runs.get(run)?.fileName ?? '', line: hasLine ? line : null, at }
+  const { fileName = '', by = '' } = runs.get(run) ?? {}
+  return { run, source, fileName, line: hasLine ? line : null, at, by }
 }
 
 /** A value that was not taken for a reason that is no fault of the file. */
@@ -223,7 +237,7 @@ async function refusedOf(db: Db, accountId: string, { person, position }: Of): P
     const found = { ...place, code, severity: severity as Severity, line, params: JSON.parse(params) }
     const { field, message } = describeIssue(found)
     return {
-      ...{ run: run_id, source: run.source, fileName: run.fileName, line, at: run.at },
+      ...{ run: run_id, source: run.source, fileName: run.fileName, line, at: run.at, by: run.by },
       field,
       code,
       message,

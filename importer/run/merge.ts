@@ -11,7 +11,7 @@ import type { PlannedRow } from '../plan/planner.ts'
 import { labelsOf } from '../report/row-report.ts'
 import { toPerson } from '../roster/employee.ts'
 import { dropped, type Merged, merged, type Two } from '../roster/merge.ts'
-import { type RosterView, rosterView } from '../roster/past.ts'
+import { managersAbove, rosterView } from '../roster/past.ts'
 import { findPerson } from '../roster/past-find.ts'
 import { IssueList } from '../table/issue-list.ts'
 import type { Account, Decision, Delivery } from '../types.ts'
@@ -135,20 +135,14 @@ async function openMerge(
     .execute()
   const two: Two = {
     ...{ keep: toPerson(keep), other: toPerson(other), reports: reports.map(toPerson) },
-    above: { keep: await above(view, keep.manager_id), other: await above(view, other.manager_id) },
+    above: {
+      keep: await managersAbove(view, keep.manager_id),
+      other: await managersAbove(view, other.manager_id),
+    },
   }
   const result = merged(two)
   if (result === null) throw refused('somebody between them would report to themselves')
   return { two, result }
-}
-
-async function above(view: RosterView, manager: number | null): Promise<number[]> {
-  const line: number[] = []
-  for (let next = manager; next !== null && !line.includes(next); ) {
-    line.push(next)
-    next = (await view.rows([next])).get(next)?.manager_id ?? null
-  }
-  return line
 }
 
 function named({ id, core }: Person): MergePreview['keep'] {

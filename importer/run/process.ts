@@ -5,12 +5,14 @@
 import type { RunRow } from '../db/tables.ts'
 import { ImportError, problemOf } from '../errors.ts'
 import { apply } from './applying.ts'
+import { planEdit } from './edit.ts'
 import { ATTEMPTS_MAX, claim, find, LostClaim, move, release } from './ledger.ts'
 import { MERGE_SOURCE, planMerge } from './merge.ts'
 import { logOutcome } from './outcome-log.ts'
 import { parsePlanFacts } from './plan-facts.ts'
 import { plan } from './planning.ts'
 import { writeResults } from './results.ts'
+import { EDIT_SOURCE } from './source.ts'
 import { isResting } from './state.ts'
 import { planUndo, UNDO_SOURCE } from './undo.ts'
 import { Stopping, type WorkContext } from './work.ts'
@@ -68,7 +70,11 @@ async function advance(context: WorkContext, run: RunRow): Promise<void> {
 }
 
 /** By source; all others bring files about people. */
-const PLANNERS: Readonly<Record<string, typeof plan>> = { [UNDO_SOURCE]: planUndo, [MERGE_SOURCE]: planMerge }
+const PLANNERS: Readonly<Record<string, typeof plan>> = {
+  [UNDO_SOURCE]: planUndo,
+  [MERGE_SOURCE]: planMerge,
+  [EDIT_SOURCE]: planEdit,
+}
 
 /** What an error means for the run: try again later, or fail with a reason. */
 async function giveUp(context: WorkContext, run: RunRow, error: unknown): Promise<void> {

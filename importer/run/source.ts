@@ -4,13 +4,15 @@ import { type SourceSettings, sourceSettingsSchema } from '../../schemas/account
 import type { RunRow, Tables } from '../db/tables.ts'
 
 export interface Source {
-  /** `sftp`, `manual`, `undo` or `merge`. */
+  /** `sftp`, `manual`, or one of our own. */
   readonly kind: string
   readonly settings: SourceSettings
 }
 
+/** Name of the source that corrections by hand come from. */
+export const EDIT_SOURCE = 'edit'
 /** Sources that nobody sets: what Rollcall is asked to do to the roster itself. */
-const OWN_SOURCES: readonly string[] = ['undo', 'merge']
+const OWN_SOURCES: readonly string[] = ['undo', 'merge', EDIT_SOURCE]
 
 export function isOwnSource(name: string): boolean {
   return OWN_SOURCES.includes(name)

@@ -3,6 +3,7 @@ import type { Transaction } from 'kysely'
 import type { RunRow, Tables } from '../db/tables.ts'
 import { freeKeys, type RemoveContext, removePeople } from '../roster/undo-remove.ts'
 import { decide, find, LostClaim } from './ledger.ts'
+import { removePinsOf } from './pins.ts'
 import { parsePlanFacts } from './plan-facts.ts'
 import { planRows } from './plan-store.ts'
 import { assertUndoable } from './undo.ts'
@@ -31,6 +32,7 @@ export async function markUndone(trx: Transaction<Tables>, undoing: RunRow): Pro
   assertUndoable(target)
   const from = endStateOf(target)
   if (!(await decide(trx, target.id, from, 'undone', REPORTED_ANEW))) throw new LostClaim(undoing.id)
+  await removePinsOf(trx, target)
   const former = target.undoes === null ? undefined : await find(trx, target.undoes)
   if (former?.state === 'undone') await decide(trx, former.id, 'undone', endStateOf(former), REPORTED_ANEW)
 }

@@ -15,8 +15,8 @@ import { isKept, openUndo } from './undo.ts'
 const LISTED_MAX = 100
 
 /** Throws `RUN_NOT_UNDOABLE`. */
-export async function previewUndo(db: Db, run: RunRow): Promise<UndoPreview> {
-  const undo = await openUndo(db, run)
+export async function previewUndo(db: Db, run: RunRow, now: Date): Promise<UndoPreview> {
+  const undo = await openUndo(db, run, now)
   const { slug } = await db
     .selectFrom('account')
     .select('slug')

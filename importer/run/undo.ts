@@ -21,6 +21,7 @@ import type { Decision, Delivery } from '../types.ts'
 import { find } from './ledger.ts'
 import { approveOwn } from './own-plan.ts'
 import { fileOwnRequest, readOwnRequest } from './own-request.ts'
+import { pinnedBut } from './pins.ts'
 import { type PlanFacts, parsePlanFacts } from './plan-facts.ts'
 import { clearPlan, planSink } from './plan-store.ts'
 import { refusePoison, Stopping, type WorkContext } from './work.ts'
@@ -54,10 +55,11 @@ export async function requestUndo(
 }
 
 /** What taking the run back would do now. Throws `RUN_NOT_UNDOABLE`. */
-export async function openUndo(db: Db, run: RunRow): Promise<UndoPlan> {
+export async function openUndo(db: Db, run: RunRow, now: Date): Promise<UndoPlan> {
   const { position, positionAfter } = assertUndoable(run)
   const range = { accountId: run.account_id, run: run.id, after: position, upTo: positionAfter }
-  return await UndoPlan.open(db, range)
+  const pinned = await pinnedBut(db, run, await todayOf(db, run, now))
+  return await UndoPlan.open(db, range, pinned)
 }
 
 /** Plans what the file asks for. Whoever asked has seen it, and what was done since is never touched: so it goes on. */
@@ -70,7 +72,7 @@ export async function planUndo(context: WorkContext, claimed: RunRow): Promise<v
   await clearPlan(db, key)
   const target = await find(db, request.run)
   if (target?.account_id !== key.accountId) throw new ImportError('RUN_UNKNOWN', { id: request.run })
-  const undo = await openUndo(db, target)
+  const undo = await openUndo(db, target, context.clock.now())
   const made = await keepPlan(context, claimed, { undo, target })
   await approveOwn(context, claimed, { path, ...made, reason: request.reason, undoes: target.id })
 }
@@ -87,7 +89,7 @@ async function keepPlan(
 ): Promise<{ issues: IssueList; outcomes: Outcomes }> {
   const sink = planSink(context.db, { accountId: run.account_id, run: run.id }, run)
   const [issues, outcomes] = [new IssueList(), new Outcomes()]
-  const today = await todayOf(context, run)
+  const today = await todayOf(context.db, run, context.clock.now())
   const labelOf = labelsOf(await everyLabel(context.db, run.account_id))
   for await (const batch of undo.batches()) {
     if (context.isStopping()) throw new Stopping()
@@ -164,11 +166,11 @@ function addIssues(
   }
 }
 
-async function todayOf({ db, clock }: WorkContext, run: RunRow): Promise<string> {
+async function todayOf(db: Db, run: RunRow, now: Date): Promise<string> {
   const { timezone } = await db
     .selectFrom('account')
     .select('timezone')
     .where('id', '=', run.account_id)
     .executeTakeFirstOrThrow()
-  return dayIn(timezone, clock.now())
+  return dayIn(timezone, now)
 }

@@ -32,6 +32,11 @@ export const UNDO_ISSUES = {
     message: '{what} stays as it is, because people would report to themselves in a circle.',
     fix: 'Correct the manager of one of them by an import.',
   },
+  UNDO_PINNED: {
+    severity: 'cell',
+    message: '{what} stays as it is, because somebody has pinned it.',
+    fix: 'If the older state is right, give it free with `rollcall employee unpin`, then undo the run again.',
+  },
   UNDO_DEMOGRAPHIC_KEPT: {
     severity: 'info',
     message:

@@ -19,6 +19,7 @@ export function employeeText(
   const blocks = [
     head(employee, outColors),
     tableText(VALUES, values, outColors),
+    section('Pinned', tableText(PINS, employee.pins, outColors), employee.pins, outColors),
     section(
       'Was not taken',
       tableText(REFUSED, history ? refused : refused.slice(0, LATEST), outColors),
@@ -78,6 +79,13 @@ const VALUES: readonly Column<Value>[] = [
   },
 ]
 
+const PINS: readonly Column<Employee['pins'][number]>[] = [
+  { header: 'Field', cell: ({ field }) => printable(field) },
+  { header: 'Until', cell: ({ until }, colors) => until ?? colors.dim('for good') },
+  { header: 'By', cell: ({ by }) => printable(by) },
+  { header: 'Since (UTC)', cell: ({ at }) => moment(at) },
+]
+
 const REFUSED: readonly Column<Employee['refused'][number]>[] = [
   { header: 'Received (UTC)', cell: ({ at }) => moment(at) },
   { header: 'From', cell: (one, colors) => origin(one, colors) },
@@ -98,7 +106,8 @@ const CHANGES: readonly Column<Employee['changes'][number]>[] = [
 
 function origin(from: Origin | null, colors: Colors): string {
   if (from === null) return colors.dim('not known')
-  const line = from.line === null ? '' : `:${from.line}`
+  // What a person asked for stands in no file of anybody.
+  const line = from.line === null ? ` by ${printable(from.by)}` : `:${from.line}`
   return `${printable(from.fileName)}${line} ${colors.dim(`${from.source} ${from.run}`)}`
 }
 

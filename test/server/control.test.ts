@@ -108,6 +108,25 @@ describe('both doors give the same answer', () => {
       'of an unknown account',
       ({ fields }) => fields.setOwnership('nobody', { field: 'Email', ownership: null }, { by: 'Kim' }),
     ],
+    [
+      'editPreview',
+      'of people unknown',
+      ({ fields }, { account }) =>
+        fields.editPreview(account, 'a', { values: [{ field: 'Email', value: 'a@x.io' }], pin: null }),
+    ],
+    [
+      'edit',
+      'of people unknown',
+      ({ fields }, { account }) =>
+        fields.edit(account, 'a', { values: [], pin: { until: null } }, { by: 'Kim' }),
+    ],
+    [
+      'pin',
+      'until a day that is over',
+      ({ fields }, { account }) =>
+        fields.pin(account, 'a', { field: 'Email', until: '2020-01-01' }, { by: 'Kim' }),
+    ],
+    ['unpin', 'of people unknown', ({ fields }, { account }) => fields.unpin(account, 'a', 'Email')],
     ['addAccount', 'a new one', (door, { account }) => door.addAccount({ slug: `${account}-b`, name: 'B' })],
     ['addAccount', 'a taken name', (door, { account }) => door.addAccount({ slug: account })],
     ['addAccount', 'a bad name', (door) => door.addAccount({ slug: 'No Good' })],

@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import { type Act, withExamples } from '../action.ts'
 import { named, wholeNumber } from './arguments.ts'
+import { addCorrections } from './corrections.ts'
 
 interface ShowFlags {
   account?: string
@@ -44,6 +45,7 @@ export function addEmployees(program: Command, act: Act): void {
     'rollcall employee show ada@example.com --account acme',
     'rollcall employee show 0042 --account acme --as-of 2026-01-31',
   )
+  addCorrections(employee, act)
   withExamples(
     employee
       .command('merge <keep> <other>')

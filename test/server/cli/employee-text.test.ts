@@ -10,6 +10,7 @@ const from = {
   fileName: 'people.csv',
   line: 3,
   at: '2026-11-21T09:00:00.000Z',
+  by: 'SHA256:key',
 }
 const employee: Employee = {
   ...{ id: 2, account: 'acme', asOf: null, status: 'active', reports: 1 },
@@ -21,6 +22,7 @@ const employee: Employee = {
     { id: 3, name: 'Cyd', employeeId: '3', email: null },
     { id: 1, name: 'Ada', employeeId: '1', email: null },
   ],
+  pins: [{ field: 'Team', until: '2026-12-31', by: 'Eve', at: from.at }],
   merged: [{ id: 9, name: 'Rob', employeeId: null, email: 'rob@x.io', run: '01m7ztdt552q2g8s' }],
   refused: [{ ...from, field: 'Email', code: 'VAL_EMAIL_INVALID', message: 'Email is not an address.' }],
   changes: Array.from({ length: 7 }, () => ({
@@ -44,6 +46,10 @@ Was also    Rob rob@x.io  merged by run 01m7ztdt552q2g8s
 Field  Value          From                                Since (UTC)       Before
 Name   Bob ?[31mRoss  people.csv:3 sftp 01m7ztdt552q2g8r  2026-11-21 09:00  Bob
 Team   nothing        not known                                             Red
+
+Pinned
+Field  Until       By   Since (UTC)
+Team   2026-12-31  Eve  2026-11-21 09:00
 
 Was not taken
 Received (UTC)    From                                Code               Why
