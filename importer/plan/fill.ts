@@ -35,6 +35,16 @@ export class FillCounter {
     }
   }
 
+  /** The same of a row that was not read; bit by bit, the places that held a value. */
+  addBits(bits: number, word: number): void {
+    if (word === 0) this.#rows++
+    const from = word * 32
+    for (let rest = bits; rest !== 0; rest &= rest - 1) {
+      const place = from + 31 - Math.clz32(rest & -rest)
+      this.#filled[place] = at(this.#filled, place) + 1
+    }
+  }
+
   get fill(): Fill {
     const columns = Object.fromEntries(this.#names.map((name, place) => [name, at(this.#filled, place)]))
     return { rows: this.#rows, columns }

@@ -7,17 +7,25 @@ import type { Fill } from './fill.ts'
 import type { PastValues } from './identity.ts'
 import type { WritePolicy } from './ownership.ts'
 import type { Person } from './person.ts'
+import type { Snapshot } from './snapshot.ts'
 
 /** A typed row as the reader gives it. */
 export interface InputRow {
   readonly row: number
   readonly line: number
-  readonly outcome: 'blank' | 'excluded' | 'rejected' | 'typed'
+  /** `known`: read before, when an earlier file had the same record. */
+  readonly outcome: 'blank' | 'excluded' | 'rejected' | 'typed' | 'known'
   /** Aligned to the slots. Of a rejected row those it can be known by, as far as they could be read. */
   readonly values: readonly (string | null | undefined)[]
   /** What a new person is called where the row has no name: the one part of a name that it has. */
   readonly soleName?: string | null
   readonly codes: readonly IssueCode[]
+  /** Mark of its record, where one may rely on the same bytes being read alike. */
+  readonly mark?: Int32Array | null
+  /** Has a value that nobody in the account is known to have. */
+  readonly isFresh?: boolean
+  /** Entry of the snapshot, of a row that is known. */
+  readonly entry?: number
 }
 
 export type InputSlot =
@@ -48,6 +56,16 @@ export interface PlanContext {
   readonly policy?: WritePolicy
   /** For hashing keys; any number. */
   readonly seed: number
+  /** What is known of the records of earlier files. */
+  readonly known?: KnownPeople
+  /** Whether to note which rows need not be read again. */
+  readonly isRemembering?: boolean
+}
+
+export interface KnownPeople {
+  readonly snapshot: Snapshot
+  /** Who left or is switched off. */
+  readonly gone: ReadonlySet<number>
 }
 
 /** The people that a batch may mean, by the keys `keysOf` asked for. */

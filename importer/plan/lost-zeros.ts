@@ -15,9 +15,14 @@ export class LostZeros {
     this.#lengths = lengths
   }
 
+  /** An id of the file begins with a zero. */
+  see(): void {
+    this.#isIntact = true
+  }
+
   /** What the id may have been before. */
   before(id: string): string[] {
-    if (id.startsWith('0')) this.#isIntact = true
+    if (id.startsWith('0')) this.see()
     return idsWithZeros(id, this.#lengths)
   }
 

@@ -32,13 +32,16 @@ const REPLACES = 1 << 11
 /** The Employee Id is one of the values replaced. */
 const NEW_ID = 1 << 12
 /** Somebody new or changed who is not there afterwards: gone, or switched off. */
-const GONE_AFTER = 1 << 19
+const GONE_AFTER = 1 << 28
 /** From this bit on, one bit for each guard that a row which is taken trips. */
 const GUARDS_FROM = 13
 /** Gets a last day further ahead than the days that count as now. */
 const LEAVES_LATER = 1 << 19
+/** The row was not read, since an earlier file had the same record. */
+const KNOWN = 1 << 30
 /** From this bit on, why a row is held, as a number. */
 const REASON_FROM = 20
+const REASON_BITS = 31
 const OUTCOME_BITS = 15
 
 /** What a row can trip and yet be taken once a person agrees. */
@@ -115,6 +118,12 @@ export class Outcomes {
     this.#marks.push(OUTCOMES.indexOf(outcome))
   }
 
+  /** Enters the next row, of which it is known that it changes nothing. */
+  addKnown(line: number): void {
+    this.#lines.push(line)
+    this.#marks.push(UNCHANGED | MATCHED | KNOWN)
+  }
+
   /** Says what became of a row that was entered. */
   settle(row: number, settled: Settled): void {
     this.#marks.set(row - 1, markOf(settled))
@@ -163,6 +172,16 @@ export class Outcomes {
     return (this.#marks.get(row - 1) & GONE_AFTER) !== 0
   }
 
+  /** Whether the row stands and was not read. */
+  isKnown(row: number): boolean {
+    return row > 0 && (this.#marks.get(row - 1) & KNOWN) !== 0
+  }
+
+  /** Whether the row speaks for a person and trips nothing. */
+  isPlain(row: number): boolean {
+    return this.isTaken(row) && (this.#marks.get(row - 1) & ALL_GUARDS) === 0
+  }
+
   lineOf(row: number): number {
     return this.#lines.get(row - 1)
   }
@@ -184,9 +203,9 @@ export class Outcomes {
       if (mark & DEACTIVATED) counts.deactivated++
       if (mark & REACTIVATED) counts.reactivated++
       // Few rows get beyond this.
-      if (mark < 1 << GUARDS_FROM) continue
+      if ((mark & ~KNOWN) < 1 << GUARDS_FROM) continue
       for (const code of ROW_GUARDS) if (mark & guardBit(code)) count(guarded, code)
-      const reason = HOLD_REASONS[(mark >> REASON_FROM) - 1]
+      const reason = HOLD_REASONS[((mark >> REASON_FROM) & REASON_BITS) - 1]
       if (reason !== undefined) count(held, reason)
     }
     return { counts, ...rest, leaversLater: this.#leaversLater(), guarded, held }
@@ -241,6 +260,8 @@ function markOf(settled: Settled): number {
   for (const code of settled.guards) mark |= guardBit(code)
   return mark
 }
+
+const ALL_GUARDS = ROW_GUARDS.reduce((bits, code) => bits | guardBit(code), 0)
 
 function guardBit(code: RowGuard): number {
   return 1 << (GUARDS_FROM + ROW_GUARDS.indexOf(code))

@@ -18,6 +18,7 @@ import {
   type Answers,
   type InputRow,
   type KeysToLookUp,
+  type KnownPeople,
   NO_ANSWERS,
   NO_PAST,
   type People,
@@ -25,9 +26,10 @@ import {
   type Questions,
 } from './input.ts'
 import { IntList, IntMap } from './int-map.ts'
+import { KnownRows } from './known-rows.ts'
 import { LostZeros } from './lost-zeros.ts'
 import { Outcomes, type Settled } from './outcomes.ts'
-import { isPresent, statusOf } from './person.ts'
+import { isPresent, type Person, statusOf } from './person.ts'
 import {
   type Correction,
   leftOut,
@@ -37,8 +39,10 @@ import {
   type PlannedRow,
 } from './planned.ts'
 import { questionsOf } from './questions.ts'
+import { Remembering } from './remembering.ts'
 import { ReportingLines, type WaitingPerson } from './reporting-lines.ts'
 import { Slots } from './slots.ts'
+import type { SnapshotEntry } from './snapshot.ts'
 import { Swaps } from './swaps.ts'
 import { Tops, type TopsChange } from './tops.ts'
 
@@ -62,6 +66,8 @@ export class Planner {
   readonly #swaps: Swaps
   readonly #fill: FillCounter
   readonly #tops: Tops | null
+  readonly #remembering: Remembering | null
+  readonly #known: KnownRows | null
   #nextPerson: number
 
   constructor(context: PlanContext) {
@@ -78,22 +84,49 @@ export class Planner {
     this.#swaps = new Swaps(context.seed)
     this.#fill = new FillCounter(context.slots)
     this.#tops = context.settings.topsMax === null ? null : new Tops()
+    this.#known = context.known ? this.#knownRows(context.known) : null
+    this.#remembering = context.isRemembering ? new Remembering(this.#slots, context.today) : null
+  }
+
+  #knownRows(known: KnownPeople): KnownRows {
+    const { outcomes } = this
+    const [claims, keys, zeros, fill] = [this.#claims, this.#keys, this.#zeros, this.#fill]
+    const isIdStronger = this.#context.settings.matching !== 'emailOnly'
+    return new KnownRows({ known, claims, keys, outcomes, zeros, fill, isIdStronger })
   }
 
   /** The keys whose people must be known before `plan` is called with these rows. */
   keysOf(rows: readonly InputRow[]): KeysToLookUp {
     const employeeIds = new Set<string>()
     const emails = new Set<string>()
-    for (const row of rows) {
-      for (const [slot, key] of this.#slots.keys.entries()) {
-        const value = row.values[slot]
+    for (const { values } of rows) {
+      for (const { place, key } of this.#slots.lookedUp) {
+        const value = values[place]
         if (typeof value !== 'string') continue
         if (key === 'employeeId') for (const id of this.#zeros.before(value)) employeeIds.add(id)
         if (key === 'employeeId' || key === 'managerEmployeeId') employeeIds.add(value)
-        else if (key === 'email' || key === 'managerEmail') emails.add(value)
+        else emails.add(value)
       }
     }
     return { employeeIds, emails }
+  }
+
+  /** Whether a row of the file names somebody. */
+  isMentioned(person: number): boolean {
+    return this.#claims.isMentioned(person)
+  }
+
+  /** Places of the known rows that must be read all the same: another row names their person. */
+  contested(rows: readonly InputRow[], people: People): number[] {
+    if (this.#known === null) return []
+    const named = new Set<number>()
+    for (const row of rows) {
+      if (row.outcome === 'known') continue
+      const { byId, byEmail } = this.#find(row, people)
+      if (byId) named.add(byId.id)
+      if (byEmail) named.add(byEmail.id)
+    }
+    return this.#known.contested(rows, named)
   }
 
   /** What else must be known before `plan` is called with these rows; mostly nothing. */
@@ -106,6 +139,10 @@ export class Planner {
   plan(rows: readonly InputRow[], people: People, answers: Answers = NO_ANSWERS): PlannedRow[] {
     const planned: PlannedRow[] = []
     for (const row of rows) {
+      if (row.outcome === 'known') {
+        this.#personOf.push(this.#known?.take(row) ?? 0)
+        continue
+      }
       const one = this.#planRow(row, people, answers)
       if (one !== null) planned.push(one)
     }
@@ -148,6 +185,11 @@ export class Planner {
     return this.#lines.hierarchy()
   }
 
+  /** Enters the keys of these people's rows that were not read, so that they are found by them. */
+  recall(people: People): void {
+    this.#known?.recallAll(people)
+  }
+
   /** The manager whom this file brings to somebody who waits for one, or 0. */
   managerFor(waiting: WaitingPerson): number {
     return this.#lines.managerFor(waiting)
@@ -183,6 +225,24 @@ export class Planner {
     return this.#claims.people()
   }
 
+  /** What need not be read when it comes again, and what holds of what was known before. */
+  *remembered(lines: IntMap): Generator<SnapshotEntry> {
+    const personOf = (row: number) => this.#personOf.get(row - 1)
+    const { outcomes } = this
+    if (this.#remembering) yield* this.#remembering.entries({ outcomes, lines, personOf })
+  }
+
+  /** How many rows need not be read again, at most. */
+  get rememberedMax(): number {
+    return this.#remembering?.size ?? 0
+  }
+
+  /** Whether this file leaves somebody as an earlier one said. */
+  leaves(person: number): boolean {
+    const row = this.#claims.rowOf(person)
+    return row === 0 || this.outcomes.isKnown(row)
+  }
+
   /** The numbers of the plan, and the guards that trip; `tops` where the source limits them. */
   end(tops: TopsChange | null = null): PlanEnd {
     const { activeBefore: active, settings, past = NO_PAST, isManual = false } = this.#context
@@ -208,7 +268,10 @@ export class Planner {
   #planRow(row: InputRow, people: People, answers: Answers): PlannedRow | null {
     this.#personOf.push(0)
     // Entered first: a row that is refused below still makes its key a duplicate for a later one.
-    this.outcomes.add(row.line, row.outcome === 'typed' ? 'unchanged' : row.outcome)
+    this.outcomes.add(
+      row.line,
+      row.outcome === 'typed' || row.outcome === 'known' ? 'unchanged' : row.outcome,
+    )
     if (row.outcome === 'blank') return null
     const codes: IssueCode[] = [...row.codes]
     const say: Say = (code, field, params = {}, weight) => {
@@ -226,6 +289,12 @@ export class Planner {
     if (decision.action === 'reject') return leftOut(row, 'reject', codes)
     if (decision.action === 'hold') return this.#hold(row, decision, codes)
     return this.#take(row, { ...decision, settled }, people, codes)
+    const {
+      person,
+      diff: { changes },
+    } = decision.compared
+    if (codes.length === 0) this.#remembering?.note({ row, person, changes })
+    return this.#take(row, decision, people, codes)
   }
 
   /** Whom a row names. */
@@ -243,7 +312,9 @@ export class Planner {
     const { today, settings } = this.#context
     const found = this.#find(row, people)
     for (const person of [found.byId, found.byEmail]) {
-      if (person) this.#claims.mention(person.id, isPresent(statusOf(person.core, today)))
+      if (!person) continue
+      this.#known?.recall(person)
+      this.#claims.mention(person.id, isPresent(statusOf(person.core, today)))
     }
     const isWeaker = settings.matching === 'emailOnly'
     if (!isWeaker && found.byId && this.#claims.nameById(found.byId.id)) {

@@ -8,6 +8,8 @@ import { demographicKey, type ValueKey } from './person.ts'
 export class Slots {
   /** Key of each place; null for a column that this run may not use. */
   readonly keys: readonly (ValueKey | null)[]
+  /** The places of what people are found by, and their managers. */
+  readonly lookedUp: readonly { readonly place: number; readonly key: LookedUp }[]
   readonly #placeOf: ReadonlyMap<ValueKey | null, number>
   readonly #slots: PlanContext['slots']
 
@@ -18,6 +20,7 @@ export class Slots {
       return id === undefined ? null : demographicKey(id)
     })
     this.#slots = slots
+    this.lookedUp = this.keys.flatMap((key, place) => (isLookedUp(key) ? [{ place, key }] : []))
     this.#placeOf = new Map(this.keys.map((key, place) => [key, place]))
   }
 
@@ -46,4 +49,11 @@ export class Slots {
     }
     return values
   }
+}
+
+const LOOKED_UP = ['employeeId', 'email', 'managerEmployeeId', 'managerEmail'] as const satisfies ValueKey[]
+type LookedUp = (typeof LOOKED_UP)[number]
+
+function isLookedUp(key: ValueKey | null): key is LookedUp {
+  return (LOOKED_UP as readonly (ValueKey | null)[]).includes(key)
 }

@@ -7,10 +7,8 @@ import type { Db } from '../db/open.ts'
 import type { Tables } from '../db/tables.ts'
 import type { Change } from '../plan/diff.ts'
 import { isDemographicKey } from '../plan/person.ts'
-import { spellingKey } from '../table/joiner.ts'
+import { SPELLINGS_OF_LABEL_MAX, spellingKey } from '../table/joiner.ts'
 
-/** Values remembered for one demographic: one that has more is free text, where nobody needs one spelling. */
-export const SPELLINGS_OF_LABEL_MAX = 5_000
 const ROWS_A_STATEMENT = 500
 
 /** Every remembered spelling of an account, with the label it belongs to. */

@@ -5,8 +5,12 @@
 
 /** Values remembered at most, over all labels: beyond it a new value keeps its own spelling. */
 export const SPELLINGS_MAX = 100_000
+/** Of one label, in a file and in the account: one that has more is free text. */
+export const SPELLINGS_OF_LABEL_MAX = 5_000
 
 export class ValueJoiner {
+  /** Whether the value joined last is spelled as only this file has it so far. */
+  isFresh = false
   readonly #labels = new Map<string, Spellings>()
   readonly #max: number
   #count = 0
@@ -17,28 +21,41 @@ export class ValueJoiner {
 
   /** Takes in a spelling that the account has. */
   learn(label: string, value: string): void {
-    this.join(label, value)
+    const known = this.#spellingsOf(label)
+    known.learned.add(this.join(label, value))
   }
 
   /** The spelling to store. */
   join(label: string, value: string): string {
     const known = this.#spellingsOf(label)
     const seen = known.asSent.get(value)
-    if (seen !== undefined) return seen
+    if (seen === undefined) return this.#first(known, value)
+    this.isFresh = !known.learned.has(seen)
+    return seen
+  }
+
+  #first(known: Spellings, value: string): string {
     const key = spellingKey(value)
-    const first = known.byKey.get(key) ?? value
+    const before = known.byKey.get(key)
+    const first = before ?? value
+    const isFull = known.byKey.size >= SPELLINGS_OF_LABEL_MAX || this.#count >= this.#max
+    this.isFresh = before === undefined ? !isFull : !known.learned.has(first)
     // A column with that many different values is free text, where nobody needs one spelling.
-    if (this.#count >= this.#max) return first
-    this.#count++
+    if (isFull) return first
+    if (before === undefined) this.#count++
     known.byKey.set(key, first)
-    known.asSent.set(value, first)
+    if (known.asSent.size < this.#max) known.asSent.set(value, first)
     return first
   }
 
   #spellingsOf(label: string): Spellings {
     const known = this.#labels.get(label)
     if (known !== undefined) return known
-    const fresh = { asSent: new Map<string, string>(), byKey: new Map<string, string>() }
+    const fresh = {
+      asSent: new Map<string, string>(),
+      byKey: new Map<string, string>(),
+      learned: new Set<string>(),
+    }
     this.#labels.set(label, fresh)
     return fresh
   }
@@ -48,6 +65,8 @@ interface Spellings {
   /** Most values come again as they came before, and then need no lower-casing. */
   readonly asSent: Map<string, string>
   readonly byKey: Map<string, string>
+  /** As the account spells them. */
+  readonly learned: Set<string>
 }
 
 /** The form in which two values of a demographic are compared. */

@@ -5,6 +5,7 @@ import type { IssueCode } from '../../schemas/issues.ts'
 import { limitSettings } from '../../schemas/reading.ts'
 import type { Place } from './issue-list.ts'
 import type { PgpOptions } from './pgp.ts'
+import type { RecordMark } from './record-mark.ts'
 
 export interface RawRecord {
   /** Line on which the record starts, counted from 1; of a workbook, the number of the sheet's row. */
@@ -12,6 +13,27 @@ export interface RawRecord {
   readonly cells: string[]
   /** The record as UTF-8, byte for byte and without its line end; only with `keepRaw`, never of a workbook. */
   readonly raw?: Buffer
+  /** Mark of its bytes; only where `known` is given. Taken away where nobody may rely on the record being read alike. */
+  mark?: RecordMark | null
+  /** Its number among the known records: then its cells were not read, and `again` tells where they are. */
+  readonly known?: number
+  /** Good until the next batch is asked for. */
+  readonly again?: RecordPlace
+}
+
+/** Where a record lies. */
+export interface RecordPlace {
+  readonly bytes: Buffer
+  readonly from: number
+  readonly to: number
+}
+
+/** Records that need not be read: an earlier file of the source had them, byte for byte. */
+export interface KnownRecords {
+  /** Number of the record with these bytes, or -1. */
+  find(bytes: Buffer, from: number, to: number): number
+  /** Mark of the bytes given last, to be copied. */
+  readonly mark: RecordMark
 }
 
 export interface ReadingLimits {
@@ -62,6 +84,7 @@ export interface ReadingOptions {
   readonly pgp?: PgpOptions
   /** Also give the bytes of each record. */
   readonly keepRaw?: boolean
+  readonly known?: KnownRecords
   /** Where decrypted bytes may wait, sealed under a key that only this process knows. */
   readonly spoolDir?: string
   readonly signal?: AbortSignal

@@ -90,6 +90,7 @@ async function* readText(
   const watch = new QuoteWatch(delimiter, issues)
   const records = textRecords(await from(all, skip), {
     ...{ delimiter, line: skip > 0 ? 2 : 1, keepRaw: options.keepRaw === true },
+    known: options.known,
     onRecords: (some, nextLine) => watch.see(some, nextLine),
   })
   yield* records

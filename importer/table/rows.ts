@@ -13,6 +13,7 @@ import type { IssueList, Place } from './issue-list.ts'
 import type { ValueJoiner } from './joiner.ts'
 import { type MappedColumn, type Mapping, meaningOf } from './mapping.ts'
 import { composedName } from './names.ts'
+import type { RecordMark } from './record-mark.ts'
 import type { RawRecord } from './records.ts'
 import { type CellReader, columnReader, demographicReader } from './values.ts'
 
@@ -32,6 +33,10 @@ export interface TypedRow {
   readonly soleName: string | null
   /** Codes of the row's issues, each once. */
   readonly codes: IssueCode[]
+  /** Mark of the record, where the same bytes would be read to the same row whatever else the file holds. */
+  readonly mark: RecordMark | null
+  /** Has a value that nobody in the account is known to have. */
+  readonly isFresh: boolean
 }
 
 export interface RowReaderOptions {
@@ -95,9 +100,18 @@ export class RowReader {
     this.#exclusions = this.#rules()
   }
 
+  /** Passes over a row that need not be read; returns its number. */
+  pass(): number {
+    return ++this.#row
+  }
+
   read(record: RawRecord): TypedRow {
-    this.#row++
-    const row = new RowInReading(this.#row, record.line, this.#issues)
+    return this.readAs(++this.#row, record)
+  }
+
+  /** Reads a row that was passed over. */
+  readAs(number: number, record: RawRecord): TypedRow {
+    const row = new RowInReading(number, record, this.#issues)
     const { cells } = record
     if (cells.every(isBlank)) {
       row.add('ROW_BLANK')
@@ -196,8 +210,12 @@ export class RowReader {
         refused.push({ column, code: result.problem, cell })
       }
       if (result.note !== null) row.add(result.note, placeOf(column, cell))
-      if (joiner && column.label !== null && typeof value === 'string')
-        value = joiner.join(column.label, value)
+      if (joiner && column.label !== null && typeof value === 'string') {
+        const joined = joiner.join(column.label, value)
+        if (joiner.isFresh) row.isFresh = true
+        if (joiner.isFresh && joined !== value) row.isAlone = false
+        value = joined
+      }
       this.#read[at] = value
     }
     return refused
@@ -253,11 +271,16 @@ class RowInReading {
   readonly #line: number
   readonly #issues: IssueList
   readonly #codes: IssueCode[] = []
+  readonly #mark: RecordMark | null
   isRejected = false
+  /** Whether no other row has a part in what this one says. */
+  isAlone = true
+  isFresh = false
 
-  constructor(row: number, line: number, issues: IssueList) {
+  constructor(row: number, { line, mark }: RawRecord, issues: IssueList) {
     this.#row = row
     this.#line = line
+    this.#mark = mark ?? null
     this.#issues = issues
   }
 
@@ -273,7 +296,9 @@ class RowInReading {
   }
 
   as(outcome: TypedRow['outcome'], values: CellValue[], soleName: string | null = null): TypedRow {
-    return { row: this.#row, line: this.#line, outcome, values, soleName, codes: this.#codes }
+    const mark = this.isAlone ? this.#mark : null
+    const [line, codes, isFresh] = [this.#line, this.#codes, this.isFresh]
+    return { row: this.#row, line, outcome, values, soleName, codes, mark, isFresh }
   }
 }
 

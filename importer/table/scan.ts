@@ -4,7 +4,7 @@
  * like any other, as in `5" pipe`. Several times as fast as csv-parse, which is its judge: a differential test holds
  * the two together, and a record that breaks these rules is left to csv-parse.
  */
-import type { RawRecord } from './reading.ts'
+import type { KnownRecords, RawRecord, RecordPlace } from './reading.ts'
 
 const QUOTE = 34
 const LF = 10
@@ -18,6 +18,7 @@ const ODD = -2
 const MARKS = 3
 const IS_HIGH = 1
 const IS_ESCAPED = 2
+const NO_CELLS: string[] = []
 /** Characters from which V8 makes a part of a string a view of the whole. */
 const VIEW_FROM = 13
 
@@ -26,6 +27,8 @@ export interface ScanOptions {
   /** Line of the first byte. */
   readonly line?: number
   readonly keepRaw?: boolean
+  /** Records whose cells are not needed. */
+  readonly known?: KnownRecords | undefined
   /** The scanner stops before a record that is larger. */
   readonly recordBytesMax?: number
 }
@@ -35,6 +38,7 @@ export class Scanner {
   /** 1 for the bytes that end a cell without quotes. */
   readonly #ends = new Uint8Array(256)
   readonly #keepRaw: boolean
+  readonly #known: KnownRecords | null
   readonly #recordBytesMax: number
   #line: number
   #rest: Buffer = NOTHING
@@ -51,7 +55,8 @@ export class Scanner {
   /** Line breaks of the record before the quote that was opened last. */
   #breaksAtQuote = 0
 
-  constructor({ delimiter, line = 1, keepRaw = false, recordBytesMax = Infinity }: ScanOptions) {
+  constructor({ delimiter, line = 1, keepRaw = false, known, recordBytesMax = Infinity }: ScanOptions) {
+    this.#known = known ?? null
     this.#recordBytesMax = recordBytesMax
     this.#delimiter = delimiter.charCodeAt(0)
     for (const byte of [this.#delimiter, LF, CR]) this.#ends[byte] = 1
@@ -106,7 +111,7 @@ export class Scanner {
         return at
       }
       if (next - at > this.#recordBytesMax) return at
-      into.push(this.#record(bytes, at))
+      into.push(this.#known === null ? this.#record(bytes, at) : this.#marked(bytes, at, this.#known))
       this.#line += 1 + this.#breaks
       at = next
     }
@@ -185,6 +190,16 @@ export class Scanner {
     this.#cells++
   }
 
+  /** The record measured last with its mark, or only where it is if it is known. */
+  #marked(bytes: Buffer, at: number, records: KnownRecords): RawRecord {
+    const known = records.find(bytes, at, this.#end)
+    if (known >= 0)
+      return { line: this.#line, cells: NO_CELLS, known, again: { bytes, from: at, to: this.#end } }
+    const record = this.#record(bytes, at)
+    record.mark = records.mark.slice()
+    return record
+  }
+
   /** The record measured last. */
   #record(bytes: Buffer, at: number): RawRecord {
     const marks = this.#marks
@@ -206,4 +221,15 @@ export class Scanner {
       ? { line: this.#line, cells, raw: Buffer.from(bytes.subarray(at, this.#end)) }
       : { line: this.#line, cells }
   }
+}
+
+/** The cells of a record that was passed over. */
+export function readAgain({ bytes, from, to }: RecordPlace, delimiter: string, line: number): RawRecord {
+  const scanner = new Scanner({ delimiter, line })
+  const records: RawRecord[] = []
+  scanner.push(bytes.subarray(from, to), records)
+  scanner.end(records)
+  const [record] = records
+  if (record === undefined || records.length > 1) throw new Error('a known record is not one record')
+  return record
 }

@@ -32,7 +32,9 @@ export class QuoteWatch {
       if (this.#columns > 0) this.#rows++
       // Blank rows above the header are passed over.
       else if (!record.cells.every(isBlank)) this.#columns = record.cells.length
-      if ((records[index + 1]?.line ?? nextLine) - record.line > 1) this.#look(record)
+      // One that is known was looked at when it came first.
+      if (record.known === undefined && (records[index + 1]?.line ?? nextLine) - record.line > 1)
+        this.#look(record)
     }
   }
 
@@ -40,11 +42,16 @@ export class QuoteWatch {
     return this.#hold
   }
 
-  #look({ line, cells }: RawRecord): void {
+  #look(record: RawRecord): void {
+    const { line, cells } = record
     let start = line
     for (const [index, cell] of cells.entries()) {
       const lines = cell.includes('\n') || cell.includes('\r') ? cell.split(/\r\n|\n|\r/) : [cell]
-      if (lines.length > 1 && this.#hasSwallowed(lines)) this.#report(start, index, lines.length)
+      if (lines.length > 1 && this.#hasSwallowed(lines)) {
+        this.#report(start, index, lines.length)
+        // It must be looked at again, however often it comes.
+        record.mark = null
+      }
       start += lines.length - 1
     }
   }

@@ -1,7 +1,7 @@
 /** Records of a checked UTF-8 text, in batches: by our own scanner as long as the text keeps the rules. */
 import { type Chunks, followedBy } from './bytes.ts'
 import { damageOf, judge, RECORD_BYTES_MAX } from './judge.ts'
-import type { RawRecord } from './reading.ts'
+import type { KnownRecords, RawRecord } from './reading.ts'
 import { Scanner } from './scan.ts'
 
 export interface TextOptions {
@@ -9,6 +9,8 @@ export interface TextOptions {
   /** Line of the first byte. */
   readonly line?: number
   readonly keepRaw?: boolean
+  /** Records whose cells are not needed. */
+  readonly known?: KnownRecords | undefined
   /** Sees the records before they are given out, and the line on which the next one starts. */
   readonly onRecords?: (records: readonly RawRecord[], nextLine: number) => void
 }

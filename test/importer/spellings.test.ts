@@ -1,6 +1,6 @@
 /** One department, however its name is written: the first spelling stays, from file to file; on both engines. */
 import { describe, expect, test } from 'vitest'
-import { SPELLINGS_OF_LABEL_MAX } from '../../importer/roster/spellings.ts'
+import { SPELLINGS_OF_LABEL_MAX } from '../../importer/table/joiner.ts'
 import { ENGINES } from '../support/engines.ts'
 import { csv, openTestImporter, type TestImporter } from '../support/importer.ts'
 
