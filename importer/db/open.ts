@@ -12,6 +12,7 @@ import * as review from './migrations/0006-review.ts'
 import * as erased from './migrations/0007-erased.ts'
 import * as missing from './migrations/0008-missing.ts'
 import * as demographics from './migrations/0009-demographics.ts'
+import * as snapshot from './migrations/0010-snapshot.ts'
 import * as ownership from './migrations/0011-ownership.ts'
 import * as outbox from './migrations/0012-outbox.ts'
 import * as lifecycle from './migrations/0013-lifecycle.ts'
@@ -40,6 +41,7 @@ const MIGRATIONS = {
   '0007-erased': erased,
   '0008-missing': missing,
   '0009-demographics': demographics,
+  '0010-snapshot': snapshot,
   '0011-ownership': ownership,
   '0012-outbox': outbox,
   '0013-lifecycle': lifecycle,

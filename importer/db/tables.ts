@@ -8,8 +8,10 @@ import type { PgpKeyTable } from '../../keys/pgp-table.ts'
 import type { SftpKeyTable, SftpPasswordTable } from '../../keys/tables.ts'
 import type { RunState } from '../../schemas/run.ts'
 import type { AccountPolicyTable, PinTable } from './tables/policy.ts'
+import type { PlanSnapshotTable, SourceSnapshotTable } from './tables/snapshot.ts'
 
 export type { AccountPolicyTable, PinTable } from './tables/policy.ts'
+export type { PlanSnapshotTable, SourceSnapshotTable } from './tables/snapshot.ts'
 
 import type { LifecycleTables } from './tables/lifecycle.ts'
 import type { OutboxTables } from './tables/outbox.ts'
@@ -266,6 +268,8 @@ export interface Tables extends OutboxTables, LifecycleTables, Omit<PeopleTables
   plan_row: PlanRowTable
   plan_links: PlanLinksTable
   plan_seen: PlanSeenTable
+  plan_snapshot: PlanSnapshotTable
+  source_snapshot: SourceSnapshotTable
   source_seen: SourceSeenTable
   source_file: SourceFileTable
   missing_ignored: MissingIgnoredTable

@@ -185,6 +185,11 @@ export class Planner {
     return this.#lines.hierarchy()
   }
 
+  /** Whether rows may be known, without having been read. */
+  get hasKnownRows(): boolean {
+    return this.#known !== null
+  }
+
   /** Enters the keys of these people's rows that were not read, so that they are found by them. */
   recall(people: People): void {
     this.#known?.recallAll(people)

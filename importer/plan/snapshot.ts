@@ -96,6 +96,12 @@ export class Snapshot {
     this.#slots = null
   }
 
+  /** Number of the chunk that tells of the person, or -1. */
+  chunkOf(person: number): number {
+    const entry = this.#entryOf.get(person) - 1
+    return entry < 0 ? -1 : this.#chunks.findLastIndex(({ first }) => first <= entry)
+  }
+
   /** Something else has touched the person. */
   forget(person: number): void {
     const entry = this.#entryOf.get(person)

@@ -8,6 +8,7 @@ import type { HistoryTable, Tables } from '../db/tables.ts'
 import type { Change } from '../plan/diff.ts'
 import { HISTORY, MANAGER } from './apply.ts'
 import { ERASED, WHOLE } from './past-person.ts'
+import { forgetSnapshots } from './snapshots.ts'
 
 const MANAGER_KEYS = ['managerEmail', 'managerEmployeeId']
 
@@ -133,6 +134,8 @@ export async function erasePeople(
   await trx.deleteFrom('pin').where('account_id', '=', of.accountId).where(mine('person_id')).execute()
   for (const key of of.keys) await forgetKey(trx, of.accountId, key)
   for (const [field, value] of of.labelled) await forgetSpelling(trx, of.accountId, { field, value })
+  // Nothing that is told by marks of records may lie in the way of what the next file says, or tell of the erased.
+  await forgetSnapshots(trx, of.accountId)
   // Every plan that was made before is made again, and history tells that something happened.
   const entries = of.people.map((person, at) => entry(of, { person, field: ERASED, seq: last + at + 1 }))
   await insertRows(trx, 'history', HISTORY, entries)

@@ -6,6 +6,7 @@ import { isDemographicKey } from '../plan/person.ts'
 import { RosterWriter } from '../roster/apply.ts'
 import { freeLabels, reviveDemographics } from '../roster/demographics.ts'
 import { noteSeen } from '../roster/missing.ts'
+import { takeSnapshot } from '../roster/snapshots.ts'
 import { SpellingsWriter } from '../roster/spellings.ts'
 import { noteReturns } from './erased.ts'
 import { move } from './ledger.ts'
@@ -54,6 +55,8 @@ export async function apply(context: WorkContext, run: RunRow): Promise<void> {
       if (edit !== null) await pinAsAsked(trx, run, edit, at)
       if (!isOwnSource(run.source)) await noteReturns(trx, run, context.secretFile)
       await noteFile(trx, run, at)
+      if (!isOwnSource(run.source))
+        await takeSnapshot(trx, { ...key, source: run.source, position: writer.position })
       const after: PlanFacts = { ...facts, positionAfter: writer.position }
       await trx
         .updateTable('account')

@@ -9,15 +9,16 @@ import { type Counts, type Hold, NO_COUNTS } from '../../schemas/run.ts'
 import type { ChosenPart } from '../plan/chosen.ts'
 import type { Fill } from '../plan/fill.ts'
 import type { Trip } from '../plan/guards.ts'
-import { NO_PAST, type SourcePast } from '../plan/input.ts'
+import { type InputRow, type KnownPeople, NO_PAST, type SourcePast } from '../plan/input.ts'
 import type { IntMap } from '../plan/int-map.ts'
 import { isRowGuard, type Outcomes } from '../plan/outcomes.ts'
 import type { WritePolicy } from '../plan/ownership.ts'
 import { type Correction, type ManagerDrop, type PlannedRow, Planner } from '../plan/planner.ts'
-import type { TopsChange } from '../plan/tops.ts'
+import { filledWords } from '../plan/snapshot.ts'
 import { describeCode } from '../report/issue-text.ts'
 import type { RosterLookup } from '../roster/lookup.ts'
 import { PeopleSet } from '../roster/missing.ts'
+import type { SnapshotChange, SnapshotSource } from '../roster/snapshots.ts'
 import { type FoundIssue, IssueList } from '../table/issue-list.ts'
 import { ValueJoiner } from '../table/joiner.ts'
 import { columnsGone, meaningsOf, newLabels } from '../table/labels.ts'
@@ -31,6 +32,9 @@ import {
   readRecords,
 } from '../table/records.ts'
 import { RowReader } from '../table/rows.ts'
+import { readAgain } from '../table/scan.ts'
+import { FileMemory } from './file-memory.ts'
+import { PlanLines } from './plan-lines.ts'
 
 /** Where a plan is kept while it is made. */
 export interface PlanSink {
@@ -53,6 +57,10 @@ export interface PlanRequest {
   readonly part?: ChosenPart
   /** What the run must leave alone. */
   readonly policy?: WritePolicy
+  /** What the last files of the source said; none where a plan must not rely on it. */
+  readonly snapshot?: SnapshotSource | null
+  /** All that has a part in how a record is read and planned, besides the header and what stands in this request. */
+  readonly rules?: readonly unknown[]
   /** A person sent the file and sees what comes of it. */
   readonly isManual?: boolean
   /** What the last runs of the source were like. */
@@ -99,6 +107,8 @@ export interface FilePlan {
   readonly leavers: number
   /** Whom the file names or makes, where the source keeps account of who is missing. */
   readonly seen: PeopleSet
+  /** What the next file may leave unread. */
+  readonly snapshot: SnapshotChange | null
 }
 
 /** Reads and plans the whole file. A fatal issue ends it early: then nothing of the plan may be used. */
@@ -115,11 +125,14 @@ class FilePlanning {
   #columns: string[] = []
   #places: ReturnType<typeof placesOf> = new Map()
   #trips: Trip[] = []
-  /** People in no row of the file who now have the manager they waited for. */
-  readonly #linkedLate: number[] = []
+  readonly #memory: FileMemory | null
+  #delimiter = ','
 
   constructor(request: PlanRequest) {
     this.#request = request
+    // Who reports to nobody is counted by looking at every row.
+    const { snapshot, settings } = request
+    this.#memory = snapshot && settings.topsMax === null ? new FileMemory(snapshot) : null
   }
 
   async run(): Promise<FilePlan> {
@@ -147,6 +160,10 @@ class FilePlanning {
       ...readingOptions(settings),
       ...(pgp ? { pgp } : {}),
       ...(onBytes ? { onBytes } : {}),
+      ...(this.#memory ? { known: this.#memory } : {}),
+      onFormat: ({ delimiter }) => {
+        this.#delimiter = delimiter
+      },
       onHold: (hold) => this.#trips.push(hold),
     }
   }
@@ -178,14 +195,27 @@ class FilePlanning {
     const activeBefore = await roster.countPresent(today)
     const zeroLengths = await roster.zeroLengths()
     const { slots } = this.#reader
+    const known = await this.#known(header, demographics)
     this.#planner = new Planner({
       ...{ today, mayReactivate, settings, demographics, slots, nextPerson, activeBefore, zeroLengths, seed },
       isManual: this.#request.isManual ?? false,
       past: this.#request.past ?? NO_PAST,
       ...(this.#request.part ? { part: this.#request.part } : {}),
       ...(this.#request.policy ? { policy: this.#request.policy } : {}),
+      ...(known === null ? {} : { known }),
+      isRemembering: this.#memory !== null,
     })
+    this.#memory?.start(this.#planner)
     return rows
+  }
+
+  /** Which records need not be read: those of an earlier file that had this header, under the same rules. */
+  async #known(header: RawRecord, demographics: ReadonlyMap<string, number>): Promise<KnownPeople | null> {
+    const { rules = [], today, mayReactivate } = this.#request
+    const slots = this.#reader?.slots ?? []
+    const numbers = slots.map((slot) => (slot.kind === 'core' ? slot.field : demographics.get(slot.label)))
+    const all = [...rules, mayReactivate, this.#delimiter, header.cells, numbers]
+    return (await this.#memory?.open(all, filledWords(slots.length), today)) ?? null
   }
 
   #joiner(): ValueJoiner {
@@ -212,13 +242,32 @@ class FilePlanning {
   async #planSome(records: readonly RawRecord[]): Promise<void> {
     const [reader, planner] = [this.#reader, this.#planner]
     if (reader === null || planner === null) return
-    const rows = records.map((record) => reader.read(record))
     const { roster, sink } = this.#request
-    const people = await roster.people(planner.keysOf(rows))
+    const rows = records.map((record) => this.#rowOf(record, reader))
+    let people = await roster.people(planner.keysOf(rows))
+    const contested = planner.contested(rows, people)
+    if (contested.length > 0) {
+      for (const place of contested) rows[place] = this.#readAgain(records, rows, place)
+      people = await roster.people(planner.keysOf(rows))
+    }
     const answers = await roster.answers(planner.questionsOf(rows, people))
     const planned = planner.plan(rows, people, answers)
     this.#takeIssues(planner)
     await sink.rows(planned, this.#issues.take())
+  }
+
+  #rowOf(record: RawRecord, reader: RowReader): InputRow {
+    const { line, mark } = record
+    const entry = record.known ?? (mark && this.#memory ? this.#memory.entryOf(mark) : -1)
+    if (entry < 0) return reader.read(record)
+    return { row: reader.pass(), line, outcome: 'known', values: NOTHING, codes: NOTHING, entry }
+  }
+
+  #readAgain(records: readonly RawRecord[], rows: readonly InputRow[], place: number): InputRow {
+    const [record, row, reader] = [records[place], rows[place], this.#reader]
+    if (!record || !row || !reader) throw new Error('a row that is contested is not among the rows')
+    const { again } = record
+    return reader.readAs(row.row, again ? readAgain(again, this.#delimiter, record.line) : record)
   }
 
   #takeIssues(planner: Planner): void {
@@ -257,16 +306,20 @@ class FilePlanning {
         fill: { rows: 0, columns: {} },
         leavers: 0,
         seen: new PeopleSet(),
+        snapshot: null,
       }
     }
     this.#reader?.finish()
     planner.reviseRows()
     this.#takeIssues(planner)
     await sink.correct(planner.takeCorrections(), this.#issues.take())
-    const lines = await this.#lines(planner)
+    const { roster, today, settings } = this.#request
+    const reporting = new PlanLines(planner, roster, today)
+    const lines = await reporting.resolve()
+    await sink.withoutManagers(planner.takeManagerDrops())
     this.#takeIssues(planner)
     await sink.finish(planner.outcomes, lines, this.#issues.take())
-    const end = planner.end(await this.#tops(planner, lines))
+    const end = planner.end(settings.topsMax === null ? null : await reporting.tops(lines))
     const trips = [...this.#trips, ...end.trips]
     const holds = trips.map(({ code, rows, params }) => ({
       code,
@@ -289,6 +342,7 @@ class FilePlanning {
         columns: this.#columns,
       },
       ...{ nextPerson: end.nextPerson, fill: end.fill, leavers: end.leavers, seen: this.#seen(planner) },
+      snapshot: this.#memory?.change(planner, filledWords(this.#reader?.slots.length ?? 0), lines) ?? null,
     }
   }
 
@@ -297,42 +351,6 @@ class FilePlanning {
     if (this.#request.settings.missing !== 'ignore') for (const person of planner.people()) seen.add(person)
     return seen
   }
-
-  /** Who reports to whom after this plan, without loops. */
-  async #lines(planner: Planner): Promise<IntMap> {
-    const { roster } = this.#request
-    const hierarchy = planner.hierarchy()
-    for await (const some of roster.waiting()) {
-      for (const person of some) {
-        const manager = planner.managerFor(person)
-        if (manager === 0) continue
-        hierarchy.lines.set(person.id, manager)
-        if (!planner.isSpokenFor(person.id)) this.#linkedLate.push(person.id)
-      }
-    }
-    for (let isDone = false; !isDone; ) {
-      for (let unknown = hierarchy.unknown(); unknown.length > 0; unknown = hierarchy.unknown()) {
-        hierarchy.learn(await roster.managersOf(unknown))
-      }
-      planner.reportLoops(hierarchy.breakLoops())
-      isDone = hierarchy.isSettled
-    }
-    await this.#request.sink.withoutManagers(planner.takeManagerDrops())
-    const { lines } = hierarchy
-    planner.reportInactive(
-      lines,
-      await roster.absentAmong([...planner.managersBeyond(lines)], this.#request.today),
-    )
-    return lines
-  }
-
-  /** People who report to nobody, before and after; null where the source does not limit them. */
-  async #tops(planner: Planner, lines: IntMap): Promise<TopsChange | null> {
-    const { roster, settings, today } = this.#request
-    if (settings.topsMax === null) return null
-    const before = await roster.countTops(today)
-    const linked = this.#linkedLate.filter((person) => lines.get(person) !== 0)
-    const absent = await roster.absentAmong(linked, today)
-    return { before, after: before + planner.moreTops(lines) - (linked.length - absent.size) }
-  }
 }
+
+const NOTHING: readonly never[] = []

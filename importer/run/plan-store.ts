@@ -39,9 +39,11 @@ const ROWS_A_COMMIT = 4_000
 /** Rows a chunk of outcomes, and pairs a chunk of lines. */
 const CHUNK = 65_536
 
+const PLAN_TABLES = ['plan_row', 'plan_links', 'plan_seen', 'plan_snapshot', 'run_rows', 'run_issue'] as const
+
 /** Forgets what an earlier try at planning the run has written. */
 export async function clearPlan(db: Db, { accountId, run }: RunKey): Promise<void> {
-  for (const table of ['plan_row', 'plan_links', 'plan_seen', 'run_rows', 'run_issue'] as const) {
+  for (const table of PLAN_TABLES) {
     await db.deleteFrom(table).where('account_id', '=', accountId).where('run_id', '=', run).execute()
   }
 }

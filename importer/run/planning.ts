@@ -11,6 +11,7 @@ import type { WritePolicy } from '../plan/ownership.ts'
 import { describeCode } from '../report/issue-text.ts'
 import { rosterLookup } from '../roster/lookup.ts'
 import { keepSeen } from '../roster/missing.ts'
+import { keepSnapshot, snapshotOf } from '../roster/snapshots.ts'
 import { knownSpellings } from '../roster/spellings.ts'
 import { readingLimits } from '../table/records.ts'
 import { hashFile } from './hash-file.ts'
@@ -154,6 +155,10 @@ async function planRequest(context: WorkContext, run: RunRow, of: Sources): Prom
     isManual: kind === 'manual',
     past: await sourcePast(db, run, before, clock.now()),
     ...(part === null ? {} : { part: chosenOf(part) }),
+    // Of a part the rest is still to be taken, and must be found again.
+    snapshot:
+      part === null ? await snapshotOf(db, { accountId: account.id, source: run.source }, run.size) : null,
+    rules: [facts.contract, facts.settings, kind],
     ...(policy === undefined ? {} : { policy }),
     isFirstImport: last === undefined,
     expected: parsePlanFacts(last?.plan ?? null)?.columns ?? [],
@@ -208,7 +213,9 @@ async function savePlan(context: WorkContext, run: RunRow, before: PlanFacts, ma
       return await move(trx, run, 'reading', 'rejected', { ...values, finished_at, report_due: 1 })
     }
     await move(trx, run, 'reading', 'planned', values)
-    await keepSeen(trx, { accountId: run.account_id, run: run.id }, made.seen)
+    const key = { accountId: run.account_id, run: run.id }
+    await keepSeen(trx, key, made.seen)
+    if (made.snapshot !== null && run.mode === 'apply') await keepSnapshot(trx, key, made.snapshot)
     if (run.mode === 'dry_run')
       return await move(trx, run, 'planned', 'dry_run', { finished_at, report_due: 1 })
     if (isChosen)

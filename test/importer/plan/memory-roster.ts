@@ -2,6 +2,8 @@
 
 import type { IdentityKey, PastValues } from '../../../importer/plan/identity.ts'
 import { type Answers, type Namesake, NO_PAST, type SourcePast } from '../../../importer/plan/input.ts'
+import { IntMap } from '../../../importer/plan/int-map.ts'
+import { hashKey } from '../../../importer/plan/key-table.ts'
 import { nameHash } from '../../../importer/plan/name-key.ts'
 import type { Outcome } from '../../../importer/plan/outcomes.ts'
 import { OUTCOMES } from '../../../importer/plan/outcomes.ts'
@@ -19,7 +21,18 @@ import {
   Planner,
   type Questions,
 } from '../../../importer/plan/planner.ts'
+
+<<<<<<< HEAD
+
 import type { TopsChange } from '../../../importer/plan/tops.ts'
+
+=======
+
+import type { Snapshot, SnapshotEntry } from '../../../importer/plan/snapshot.ts'
+import { zeroLengthsOf } from '../../../importer/table/id-zeros.ts'
+
+>>>>>>> a5275d7 (A record that the last file of a source had, of somebody whom nothing has touched since, is told by its mark and not read again)
+
 import { type SourceSettings, sourceSettingsSchema } from '../../../schemas/account.ts'
 import { CORE_FIELDS, type CoreField } from '../../../schemas/columns.ts'
 
@@ -42,6 +55,10 @@ export interface FileOptions {
   readonly changed?: Record<string, Partial<Record<IdentityKey, string | null>>>
   readonly seed?: number
   readonly policy?: WritePolicy
+  /** Columns of the file; those that any of its rows has where none are given. */
+  readonly slots?: readonly InputSlot[]
+  /** Snapshot of earlier files: what it knows is not read. Null where nothing is known yet, and all is remembered. */
+  readonly snapshot?: Snapshot | null
 }
 
 export interface Result extends PlanEnd {
@@ -53,6 +70,10 @@ export interface Result extends PlanEnd {
   readonly lines: ReadonlyMap<number, number>
   /** Code -> rows, in order. */
   readonly said: Record<string, number[]>
+  /** How many rows were not read. */
+  readonly passed: number
+  /** What the next file may leave unread, of what this one says and of what was known. */
+  readonly remembered: SnapshotEntry[]
 }
 
 export class MemoryRoster {
@@ -81,7 +102,7 @@ export class MemoryRoster {
 
   plan(rows: readonly Row[], options: FileOptions = {}): Result {
     const { today = TODAY, mayReactivate = false, batch = 1_000, seed = 7 } = options
-    const slots = slotsOf(rows)
+    const { slots = slotsOf(rows), snapshot = null } = options
     const planner = new Planner({
       today,
       mayReactivate,
@@ -91,14 +112,21 @@ export class MemoryRoster {
       nextPerson: this.nextPerson,
       activeBefore: [...this.people.values()].filter((person) => isPresentOn(person, today)).length,
       seed,
+      zeroLengths: zeroLengthsOf([...this.people.values()].map(({ core }) => core.employeeId ?? '')),
       isManual: options.isManual ?? false,
       past: { ...NO_PAST, ...options.past },
       ...(options.policy ? { policy: options.policy } : {}),
+      ...(snapshot === null ? {} : { known: { snapshot, gone: this.#goneOn(today) } }),
+      isRemembering: options.snapshot !== undefined,
     })
     const planned: PlannedRow[] = []
     const input = rows.map((row, at) => inputRow(row, at, slots))
+    let passed = 0
     for (let from = 0; from < input.length; from += batch) {
-      const some = input.slice(from, from + batch)
+      const some = input.slice(from, from + batch).map((row) => unlessKnown(row, snapshot, planner))
+      for (const place of planner.contested(some, this.#lookUp(planner.keysOf(some))))
+        some[place] = input[from + place] as InputRow // it was made of that one
+      passed += some.filter(({ outcome }) => outcome === 'known').length
       const people = this.#lookUp(planner.keysOf(some))
       const answers = this.#answer(planner.questionsOf(some, people), options.changed ?? {})
       planned.push(...planner.plan(some, people, answers))
@@ -115,6 +143,8 @@ export class MemoryRoster {
       outcomes: outcomesOf(planner, rows.length),
       lines,
       said: saidBy(issues),
+      passed,
+      remembered: remembered(planner, snapshot, lines),
     }
   }
 
@@ -176,7 +206,14 @@ export class MemoryRoster {
 
   #lines(planner: Planner, today: string): { lines: Map<number, number>; tops: TopsChange } {
     const hierarchy = planner.hierarchy()
+<<<<<<< HEAD
     const late: number[] = []
+=======
+    planner.recall({
+      byEmployeeId: new Map([...this.people.values()].map((one) => [one.core.employeeId ?? '', one])),
+      byEmail: new Map(),
+    })
+>>>>>>> a5275d7 (A record that the last file of a source had, of somebody whom nothing has touched since, is told by its mark and not read again)
     for (const { id, core, managerId } of this.people.values()) {
       const { managerEmail, managerEmployeeId } = core
       if (managerId !== null || (managerEmail === null && managerEmployeeId === null)) continue
@@ -202,6 +239,11 @@ export class MemoryRoster {
       lines: new Map(lines.entries()),
       tops: { before, after: before + planner.moreTops(lines) - linked },
     }
+  }
+
+  #goneOn(today: string): Set<number> {
+    const gone = [...this.people.values()].filter((person) => !isPresentOn(person, today))
+    return new Set(gone.map(({ id }) => id))
   }
 
   #apply({ planned, lines, nextPerson }: Result): void {
@@ -258,7 +300,33 @@ function inputRow(row: Row, at: number, slots: readonly InputSlot[]): InputRow {
     outcome === 'blank'
       ? []
       : slots.map((slot) => (outcome === 'typed' || isIdentifier(slot) ? cellOf(slot) : undefined))
-  return { row: at + 1, line: at + 2, outcome, values, soleName: row.soleName ?? null, codes: [] }
+  const mark = markOf(JSON.stringify([outcome, row.soleName ?? null, ...values]))
+  return { row: at + 1, line: at + 2, outcome, values, soleName: row.soleName ?? null, codes: [], mark }
+}
+
+/** As the reader marks a record. */
+function markOf(record: string): Int32Array {
+  return Int32Array.from(hashKey(record, 4_711, new Uint32Array(3)))
+}
+
+/** As whoever drives the plan does it. */
+function unlessKnown(row: InputRow, snapshot: Snapshot | null, planner: Planner): InputRow {
+  const entry = snapshot === null || !row.mark ? -1 : snapshot.find(row.mark)
+  if (entry < 0 || planner.isMentioned(snapshot?.personOf(entry) ?? 0)) return row
+  return { row: row.row, line: row.line, outcome: 'known', values: [], codes: [], entry }
+}
+
+function remembered(
+  planner: Planner,
+  snapshot: Snapshot | null,
+  lines: ReadonlyMap<number, number>,
+): SnapshotEntry[] {
+  const known = new IntMap()
+  for (const [person, manager] of lines) known.set(person, manager)
+  const fresh = [...planner.remembered(known)]
+  const people = new Set(fresh.map(({ person }) => person))
+  const before = [...(snapshot?.entries() ?? [])]
+  return [...fresh, ...before.filter(({ person }) => !people.has(person) && planner.leaves(person))]
 }
 
 function isPresentOn({ core }: Person, today: string): boolean {
