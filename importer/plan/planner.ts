@@ -29,7 +29,7 @@ import { IntList, IntMap } from './int-map.ts'
 import { KnownRows } from './known-rows.ts'
 import { LostZeros } from './lost-zeros.ts'
 import { Outcomes, type Settled } from './outcomes.ts'
-import { isPresent, type Person, statusOf } from './person.ts'
+import { isPresent, statusOf } from './person.ts'
 import {
   type Correction,
   leftOut,
@@ -273,10 +273,8 @@ export class Planner {
   #planRow(row: InputRow, people: People, answers: Answers): PlannedRow | null {
     this.#personOf.push(0)
     // Entered first: a row that is refused below still makes its key a duplicate for a later one.
-    this.outcomes.add(
-      row.line,
-      row.outcome === 'typed' || row.outcome === 'known' ? 'unchanged' : row.outcome,
-    )
+    const isRead = row.outcome === 'typed' || row.outcome === 'known'
+    this.outcomes.add(row.line, isRead ? 'unchanged' : row.outcome)
     if (row.outcome === 'blank') return null
     const codes: IssueCode[] = [...row.codes]
     const say: Say = (code, field, params = {}, weight) => {
@@ -294,12 +292,6 @@ export class Planner {
     if (decision.action === 'reject') return leftOut(row, 'reject', codes)
     if (decision.action === 'hold') return this.#hold(row, decision, codes)
     return this.#take(row, { ...decision, settled }, people, codes)
-    const {
-      person,
-      diff: { changes },
-    } = decision.compared
-    if (codes.length === 0) this.#remembering?.note({ row, person, changes })
-    return this.#take(row, decision, people, codes)
   }
 
   /** Whom a row names. */
@@ -378,7 +370,7 @@ export class Planner {
 
   /** Makes the row speak for its person. */
   #take(
-    { row, line }: InputRow,
+    given: InputRow,
     { action, compared, settled }: Extract<Decision, { guards: unknown }> & { settled: Settled },
     people: People,
     codes: IssueCode[],
@@ -389,7 +381,9 @@ export class Planner {
       values,
       diff: { changes },
     } = compared
+    const { row, line } = given
     const personId = person?.id ?? this.#nextPerson++
+    if (codes.length === 0) this.#remembering?.note({ row: given, person, changes })
     this.#personOf.set(row - 1, personId)
     this.#claims.take(personId, row)
     for (const [key, old] of changes) {

@@ -21,17 +21,9 @@ import {
   Planner,
   type Questions,
 } from '../../../importer/plan/planner.ts'
-
-<<<<<<< HEAD
-
-import type { TopsChange } from '../../../importer/plan/tops.ts'
-
-=======
-
 import type { Snapshot, SnapshotEntry } from '../../../importer/plan/snapshot.ts'
+import type { TopsChange } from '../../../importer/plan/tops.ts'
 import { zeroLengthsOf } from '../../../importer/table/id-zeros.ts'
-
->>>>>>> a5275d7 (A record that the last file of a source had, of somebody whom nothing has touched since, is told by its mark and not read again)
 
 import { type SourceSettings, sourceSettingsSchema } from '../../../schemas/account.ts'
 import { CORE_FIELDS, type CoreField } from '../../../schemas/columns.ts'
@@ -206,14 +198,11 @@ export class MemoryRoster {
 
   #lines(planner: Planner, today: string): { lines: Map<number, number>; tops: TopsChange } {
     const hierarchy = planner.hierarchy()
-<<<<<<< HEAD
     const late: number[] = []
-=======
     planner.recall({
       byEmployeeId: new Map([...this.people.values()].map((one) => [one.core.employeeId ?? '', one])),
       byEmail: new Map(),
     })
->>>>>>> a5275d7 (A record that the last file of a source had, of somebody whom nothing has touched since, is told by its mark and not read again)
     for (const { id, core, managerId } of this.people.values()) {
       const { managerEmail, managerEmployeeId } = core
       if (managerId !== null || (managerEmail === null && managerEmployeeId === null)) continue
