@@ -7,7 +7,7 @@ import { ENGINES } from '../support/engines.ts'
 import { openTestImporter, type TestImporter } from '../support/importer.ts'
 import { makePeople, writePeopleCsv } from '../support/people.ts'
 
-const PEOPLE = 20_000
+const PEOPLE = 8_000
 const file = writePeopleCsv(makePeople({ seed: 7, count: PEOPLE }))
 /** The same people, some with another title, some gone. */
 const next = file.replaceAll('Engineer', 'Craftsperson').replaceAll('Analyst', 'Reader')
@@ -47,15 +47,15 @@ describe.each(ENGINES)('on %s', (engine) => {
     const moments = [
       [
         'reading 2',
-        'reading 9',
+        'reading 5',
         'change 1',
         'applying 1',
-        'applying 11',
+        'applying 5',
         'change 1',
         'reporting 1',
         'reporting 4',
       ],
-      ['reading 1', 'applying 1', 'applying 3', 'reporting 2'],
+      ['reading 1', 'applying 1', 'applying 2', 'reporting 2'],
     ]
     for (const [at, content] of [file, next].entries()) {
       const id = await of.receive(content, { source: 'manual' })

@@ -1,4 +1,4 @@
-/** Ten thousand changes taken back, killed at one moment after the other: exactly once, and exactly as it was. */
+/** Thousands of changes taken back, killed at one moment after the other: exactly once, and exactly as it was. */
 import { expect, test } from 'vitest'
 import { workAndDie } from '../support/crash.ts'
 import { ENGINES } from '../support/engines.ts'
@@ -6,7 +6,7 @@ import { openTestImporter } from '../support/importer.ts'
 import { makePeople, writePeopleCsv } from '../support/people.ts'
 import { rosterValues } from '../support/roster-values.ts'
 
-const PEOPLE = 10_000
+const PEOPLE = 5_000
 const people = makePeople({ seed: 11, count: PEOPLE })
 /** All but the last hundred, and then all of them with another language. */
 const first = writePeopleCsv(people.slice(0, -100))
@@ -25,7 +25,7 @@ test.each(ENGINES)(
     if (run.state === 'held') run = await of.approve(run.id)
     expect(run).toMatchObject({ state: 'succeeded', counts: { created: 100, updated: PEOPLE - 100 } })
     const { id } = await of.importer.undo(run.id, { by: 'Eve' })
-    for (const moment of ['reading 9', 'applying 1', 'applying 8', 'reporting 1'])
+    for (const moment of ['reading 4', 'applying 1', 'applying 4', 'reporting 1'])
       expect([moment, await workAndDie({ databaseUrl, dataDir, moment })]).toEqual([moment, 'killed'])
     expect(await workAndDie({ databaseUrl, dataDir, moment: null })).toBe('done')
     expect(await of.importer.run(id)).toMatchObject({
