@@ -22,16 +22,11 @@ import { createDoor, type Door, type Status } from './control/door.ts'
 import { createPeopleDoor, type PeopleDoor } from './control/people-door.ts'
 import { createSftpDoor } from './control/sftp-door.ts'
 import { databaseStatus, waitingFiles } from './control/status.ts'
-import { openControl } from './control.ts'
-import { createApp, type Readiness } from './http/app.ts'
-import { serveApp } from './http/listen.ts'
+import type { Readiness } from './http/app.ts'
 import { createIntake, type Intake } from './intake.ts'
 import type { Logger } from './log.ts'
-import { createMailer, type Mailer } from './notify/mailer.ts'
-import { createNotifier } from './notify.ts'
-import { startScheduler } from './scheduler.ts'
+import type { Mailer } from './notify/mailer.ts'
 import type { Config } from './settings.ts'
-import { createSftpServer } from './sftp/listener.ts'
 
 export interface ServerOptions {
   readonly config: Config
@@ -72,6 +67,8 @@ export async function startServer({ config, log, version }: ServerOptions): Prom
 
   await makeDataDir(config.data)
   const lock = parts.use(await lockDataDir(config.data, { kind: 'server', patienceMs: LOCK_PATIENCE_MS }))
+  const { createApp, serveApp, openControl, createMailer, createNotifier, startScheduler, createSftpServer } =
+    await servingParts()
   const core = await openCore({ config, log, parts, onDiskFault: () => fault.resolve() })
   const hostKey = await openHostKey(config.data)
   let hostFingerprint = hostKey.fingerprint
@@ -137,7 +134,7 @@ export async function startServer({ config, log, version }: ServerOptions): Prom
 
   const notifier = createNotifier({
     mailroom: core.importer.mailroom,
-    mailer: mailerOf(config),
+    mailer: mailerOf(config, createMailer),
     publicUrl: () => publicUrlOf(config, http.address),
     log: log.child({ part: 'notify' }),
   })
@@ -165,7 +162,8 @@ export async function openData({ config, log, version }: ServerOptions): Promise
   const lock = tryLock(config.data, 'command')
   if (lock === null) return null
   parts.use(lock)
-  const core = await openCore({ config, log, parts })
+  // It waits for one run at most, so a second thread would start for nothing.
+  const core = await openCore({ config, log, parts, workers: 1 })
   const startedAt = new Date().toISOString()
   const status = async (): Promise<Status> => ({
     ...(await core.facts()),
@@ -202,6 +200,7 @@ async function openCore(deps: {
   config: Config
   log: Logger
   parts: AsyncDisposableStack
+  workers?: number
   onDiskFault?: () => void
 }): Promise<Core> {
   const { config, log, parts } = deps
@@ -215,6 +214,7 @@ async function openCore(deps: {
       secretFile,
       nodeId,
       log: log.child({ part: 'importer' }),
+      ...(deps.workers === undefined ? {} : { workers: deps.workers }),
     }),
   )
   const keyring = createKeyring({ db: importer.db, now })
@@ -251,7 +251,23 @@ async function keepToOurselves(databaseUrl: string): Promise<void> {
   await file?.close()
 }
 
-function mailerOf({ smtpUrl: url, mailFrom: from }: Config): Mailer | null {
+type ServingParts = Awaited<ReturnType<typeof servingParts>>
+
+/** What only a server needs. Loaded by no command: each of them would take a third longer to start. */
+async function servingParts() {
+  const parts = await Promise.all([
+    ...([import('./http/app.ts'), import('./http/listen.ts'), import('./control.ts')] as const),
+    ...([import('./notify/mailer.ts'), import('./notify.ts')] as const),
+    ...([import('./scheduler.ts'), import('./sftp/listener.ts')] as const),
+  ])
+  const [app, listen, control, mailer, notify, scheduler, sftp] = parts
+  return { ...app, ...listen, ...control, ...mailer, ...notify, ...scheduler, ...sftp }
+}
+
+function mailerOf(
+  { smtpUrl: url, mailFrom: from }: Config,
+  createMailer: ServingParts['createMailer'],
+): Mailer | null {
   return url === null || from === null ? null : createMailer({ url, from })
 }
 
