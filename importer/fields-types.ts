@@ -1,11 +1,13 @@
 /** Who may write which field: the part of the importer's door that is about that. */
 import type { Edit, EditPreview } from '../schemas/edit.ts'
 import type { OwnershipChange, OwnershipView } from '../schemas/ownership.ts'
+import type { RedactionView } from '../schemas/redaction.ts'
 import type { Run } from '../schemas/run.ts'
 import type { Decision } from './types.ts'
 
 export type { Edit, EditPreview } from '../schemas/edit.ts'
 export type { OwnershipChange, OwnershipView } from '../schemas/ownership.ts'
+export type { RedactionView } from '../schemas/redaction.ts'
 
 /** A person's word, without a reason. */
 export type Word = Pick<Decision, 'by'>
@@ -26,6 +28,13 @@ export interface Fields {
   pin(account: string, key: string, pin: NewPin, word: Word): Promise<null>
   /** Throws `EMPLOYEE_UNKNOWN`, `FIELD_UNKNOWN`, `PIN_UNKNOWN`. */
   unpin(account: string, key: string, field: string): Promise<null>
+
+  /** What is redacted, or would be with these fields besides, and what there is of it. Throws `REDACTION_REFUSED`. */
+  redactionPreview(account: string, fields: readonly string[]): Promise<RedactionView>
+  /** Redacts them, and takes out what is stored of all that is redacted. Throws `REDACTION_REFUSED`. */
+  redact(account: string, fields: readonly string[], word: Word): Promise<RedactionView>
+  /** Lets them be read again; what is gone stays gone. Throws `REDACTION_REFUSED`. */
+  endRedaction(account: string, fields: readonly string[], word: Word): Promise<RedactionView>
 }
 
 export interface NewPin {

@@ -5,6 +5,7 @@ import type { Edit, Fields } from './fields-types.ts'
 import { type EditOf, previewEdit, requestEdit } from './run/edit.ts'
 import { ownershipView, previewOwnership, setOwnership } from './run/ownership.ts'
 import { pinPerson, unpinPerson } from './run/pin.ts'
+import { endRedaction, previewRedaction, setRedaction } from './run/redaction.ts'
 import type { Importer } from './types.ts'
 
 /** `receive` enters a delivery that is safe on the disk. */
@@ -26,5 +27,10 @@ export function createFields(room: EngineRoom, receive: Importer['receive']): Fi
     pin: async (slug, key, pin, { by }) =>
       pinPerson({ db, now: clock.now() }, await account(slug), { key, pin, by }),
     unpin: async (slug, key, field) => unpinPerson(db, await account(slug), { key, field }),
+    redactionPreview: async (slug, fields) => previewRedaction({ db, dataDir }, await account(slug), fields),
+    redact: async (slug, fields, { by }) =>
+      setRedaction({ db, dataDir, now: clock.now() }, await account(slug), { fields, by }),
+    endRedaction: async (slug, fields, { by }) =>
+      endRedaction({ db, dataDir, now: clock.now() }, await account(slug), { fields, by }),
   }
 }

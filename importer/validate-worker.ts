@@ -5,6 +5,7 @@ import { openDatabase } from './db/open.ts'
 import { ImportError } from './errors.ts'
 import { rosterLookup } from './roster/lookup.ts'
 import { pgpKeysOf } from './run/pgp-keys.ts'
+import { redactionOf } from './run/redaction.ts'
 import { validateFile } from './run/validate.ts'
 import type { FromValidation, ValidateStart } from './run/workers.ts'
 import { writePolicyOf } from './run/write-policy.ts'
@@ -28,12 +29,13 @@ async function validate(): Promise<Run> {
     const roster = rosterLookup(db, account.id)
     const now = () => new Date(file.now)
     const { today } = file
+    const redacted = (await redactionOf(db, account.id)).body
     const policy = await writePolicyOf(db, { accountId: account.id, source, now: now(), today })
     const keys = await pgpKeysOf({ db, accountId: account.id, settings: file.settings, secretFile, now })
     return await validateFile({
       ...options,
       ...keys,
-      against: { account: account.slug, roster, ...(policy ? { policy } : {}) },
+      against: { account: account.slug, roster, redacted, ...(policy ? { policy } : {}) },
     })
   } finally {
     await close()

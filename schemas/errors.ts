@@ -121,6 +121,11 @@ export const ERRORS = {
     fix: 'Give a day from today on as YYYY-MM-DD, or none.',
     exit: 2,
   },
+  REDACTION_REFUSED: {
+    message: 'This cannot be redacted: {problem}.',
+    fix: 'Look at `rollcall redact show`; nothing was changed.',
+    exit: 1,
+  },
   MERGE_REFUSED: {
     message: 'The two cannot be made one: {problem}.',
     fix: 'Look at both with `rollcall employee show`; nothing was changed.',

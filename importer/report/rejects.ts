@@ -21,6 +21,8 @@ export interface SentRow {
 
 export interface Rejects {
   readonly header: Omit<SentRow, 'row'>
+  /** Columns that must not be given back, by their place. */
+  readonly isRedacted?: readonly boolean[]
   /** The file's own delimiter. */
   readonly delimiter: string
   /** The file began with a byte order mark: without it, a spreadsheet would misread the letters of the copy. */
@@ -69,8 +71,15 @@ interface Layout {
 }
 
 /** A file that is itself a corrected rejects file brings the added columns with it; they are not added twice. */
-function layoutOf({ header, delimiter }: Pick<Rejects, 'header' | 'delimiter'>): Layout {
-  const kept = header.cells.map((name) => !headerKey(name).startsWith(RESERVED_PREFIX))
+function layoutOf({
+  header,
+  delimiter,
+  isRedacted = [],
+}: Pick<Rejects, 'header' | 'delimiter' | 'isRedacted'>): Layout {
+  const kept = header.cells.map(
+    (name, at) => !headerKey(name).startsWith(RESERVED_PREFIX) && isRedacted[at] !== true,
+  )
+  const hidesSome = isRedacted.includes(true)
   const own = (cells: readonly string[]): string[] => cells.filter((_, at) => kept[at] === true)
   const width = own(header.cells).length + ADDED.length
   const lineOf = (sent: readonly string[], added: readonly (string | number)[]): string =>
@@ -78,8 +87,10 @@ function layoutOf({ header, delimiter }: Pick<Rejects, 'header' | 'delimiter'>):
   return {
     header: lineOf(own(writtenCells(header, delimiter)), ADDED),
     line: (sent, added) => {
-      const cells = writtenCells(sent, delimiter)
-      if (cells.length === header.cells.length) return lineOf(own(cells), added)
+      const written = writtenCells(sent, delimiter)
+      if (written.length === header.cells.length) return lineOf(own(written), added)
+      // Nobody can tell which cell stands in which column.
+      const cells = hidesSome ? written.map(() => '') : written
       // By chance as long as a whole row: one cell more, or it would be taken with its cells in wrong columns.
       return lineOf(cells, cells.length + added.length === width ? [...added, ''] : added)
     },

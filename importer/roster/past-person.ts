@@ -10,6 +10,9 @@ export const WHOLE = '*'
 /** Field of the history for a change whose person was erased: it tells that something was, not what. */
 export const ERASED = '~'
 
+/** Field of the history for a change of a field that was redacted: it tells that something was, and nobody goes by it. */
+export const REDACTED = '#'
+
 /** A change with what it takes to take it off. */
 export interface Step {
   readonly field: string

@@ -8,7 +8,7 @@ import { isAnyOf } from '../db/bulk.ts'
 import type { EmployeeRow, Tables } from '../db/tables.ts'
 import { parsePlanFacts } from '../run/plan-facts.ts'
 import { rosterLookup } from './lookup.ts'
-import { rowBefore, type Step } from './past-person.ts'
+import { REDACTED, rowBefore, type Step } from './past-person.ts'
 
 /** People at one moment. */
 export interface RosterView {
@@ -117,6 +117,7 @@ async function rowsAt(
     .where('account_id', '=', accountId)
     .where(isAnyOf(db, 'person_id', 'integer', ids))
     .where('seq', '>', position)
+    .where('field', '<>', REDACTED)
     .orderBy('seq', 'desc')
     .execute()
   const steps = Map.groupBy<number, Step & { person_id: number }>(later, ({ person_id }) => person_id)

@@ -9,6 +9,7 @@ import type { EmployeeRow, Tables } from '../db/tables.ts'
 import { IntList, IntMap } from '../plan/int-map.ts'
 import type { Person, ValueKey } from '../plan/person.ts'
 import { toPerson } from './employee.ts'
+import { REDACTED } from './past-person.ts'
 import { NO_VETOES, type PastChange, standing, type Undoing, undoCase, type Vetoes } from './undo-case.ts'
 import { type KeyField, UndoBalance } from './undo-vetoes.ts'
 
@@ -112,6 +113,7 @@ export class UndoPlan {
       .where('account_id', '=', accountId)
       .where(isAnyOf(this.#db, 'person_id', 'integer', ids))
       .where('seq', '>', after)
+      .where('field', '<>', REDACTED)
       .orderBy('seq')
       .execute()
     const past = new Map<number, { done: PastChange[]; since: PastChange[] }>()

@@ -14,6 +14,7 @@ import { toPerson } from '../roster/employee.ts'
 import { EXPORTED } from '../roster/export.ts'
 import type { RosterView } from '../roster/past.ts'
 import { findPerson, lastOf, reportsAt } from '../roster/past-find.ts'
+import { REDACTED } from '../roster/past-person.ts'
 import { type HistoryEntry, type Provenance, provenanceOf, toldChanges } from '../roster/provenance.ts'
 import type { Account } from '../types.ts'
 import { rosterAsOf } from './as-of.ts'
@@ -133,6 +134,7 @@ async function historyOf(db: Db, accountId: string, { person, position }: Of): P
     .select(['seq', 'field', 'before', 'after', 'run_id as run', 'source', 'line', 'at'])
     .where('account_id', '=', accountId)
     .where('person_id', '=', person)
+    .where('field', '<>', REDACTED)
   if (position !== null) query = query.where('seq', '<=', position)
   return await query.orderBy('seq').execute()
 }

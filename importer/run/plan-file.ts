@@ -4,6 +4,7 @@
  * `validate` alike.
  */
 import type { SourceSettings } from '../../schemas/account.ts'
+import { headerKey } from '../../schemas/headers.ts'
 import type { IssueCode } from '../../schemas/issues.ts'
 import { type Counts, type Hold, NO_COUNTS } from '../../schemas/run.ts'
 import type { ChosenPart } from '../plan/chosen.ts'
@@ -55,6 +56,8 @@ export interface PlanRequest {
   readonly mayReactivate: boolean
   /** The rows that a person chose; the others wait. */
   readonly part?: ChosenPart
+  /** Columns that the account keeps nothing of, by header or label. */
+  readonly redacted?: readonly string[]
   /** What the run must leave alone. */
   readonly policy?: WritePolicy
   /** What the last files of the source said; none where a plan must not rely on it. */
@@ -172,13 +175,16 @@ class FilePlanning {
   async #start(records: RawRecord[]): Promise<RawRecord[]> {
     const [header, ...rows] = records
     if (!header) return []
-    const { roster, today, settings, mayReactivate, nextPerson, seed, limits, expected = [] } = this.#request
+    const { roster, today, settings, mayReactivate, nextPerson, seed, limits, redacted = [] } = this.#request
     const mapping = mapHeaders(header.cells, header.line, this.#issues, {
       saved: settings.mapping,
       columnsMax: limits.columnsMax,
+      redacted,
     })
     if (this.#issues.isFatal) return []
     this.#columns = meaningsOf(mapping)
+    const gone = new Set(redacted.map(headerKey))
+    const expected = (this.#request.expected ?? []).filter((name) => !gone.has(headerKey(name)))
     this.#places = placesOf(mapping)
     for (const name of columnsGone(mapping, expected, settings.missingColumns, this.#issues)) {
       if (settings.missingColumns === 'hold')

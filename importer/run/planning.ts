@@ -21,6 +21,7 @@ import { plannedAgain } from './plan-again.ts'
 import { CONTRACT, type PlanFacts, parsePlanFacts, settingsHash } from './plan-facts.ts'
 import { type FilePlan, type PlanRequest, planFile, type Refusal } from './plan-file.ts'
 import { clearPlan, planSink } from './plan-store.ts'
+import { redactionOf } from './redaction.ts'
 import { type Part, type Review, reviewJson, reviewOf } from './review.ts'
 import { digestOfPlan } from './review-part.ts'
 import { RowSet } from './row-set.ts'
@@ -48,10 +49,11 @@ export async function plan(context: WorkContext, claimed: RunRow): Promise<void>
   const today = dayIn(account.timezone, clock.now())
   const asker = { accountId: account.id, source: run.source, now: clock.now(), today }
   const policy = await writePolicyOf(db, asker)
-  const facts = factsBefore(account, source, { today, policy })
+  const redacted = (await redactionOf(db, account.id)).body
+  const facts = factsBefore(account, source, { today, policy, redacted })
   const refused = refusalOf(run, source)
   if (refused === null && isTwin(run, last, facts)) return await endAsDuplicate(context, run, last)
-  const request = await planRequest(context, run, { account, source, before, path, facts, policy })
+  const request = await planRequest(context, run, { account, source, before, path, facts, policy, redacted })
   await savePlan(context, run, facts, await planFile({ ...request, refused }))
 }
 
@@ -107,7 +109,7 @@ function refusalOf(run: RunRow, { kind, settings }: Source): Refusal | null {
 function factsBefore(
   account: AccountRow,
   { settings }: Source,
-  { today, policy }: { readonly today: string; readonly policy: WritePolicy | undefined },
+  { today, policy, redacted }: Pick<Sources, 'policy' | 'redacted'> & { readonly today: string },
 ): PlanFacts {
   return {
     position: account.position,
@@ -120,7 +122,7 @@ function factsBefore(
     leavers: 0,
     today,
     contract: CONTRACT,
-    settings: settingsHash(settings, rulesDigest(policy, [])),
+    settings: settingsHash(settings, rulesDigest(policy, redacted)),
     pins: pinsDigest(policy),
     hasErrors: false,
     isPart: false,
@@ -136,11 +138,12 @@ interface Sources {
   readonly path: string
   readonly facts: PlanFacts
   readonly policy: WritePolicy | undefined
+  readonly redacted: readonly string[]
 }
 
 async function planRequest(context: WorkContext, run: RunRow, of: Sources): Promise<PlanRequest> {
   const { db, secretFile, clock } = context
-  const { account, source, before, path, facts, policy } = of
+  const { account, source, before, path, facts, policy, redacted } = of
   const [last] = before
   const { kind, settings } = source
   const { part } = reviewOf(run)
@@ -160,6 +163,7 @@ async function planRequest(context: WorkContext, run: RunRow, of: Sources): Prom
       part === null ? await snapshotOf(db, { accountId: account.id, source: run.source }, run.size) : null,
     rules: [facts.contract, facts.settings, kind],
     ...(policy === undefined ? {} : { policy }),
+    redacted,
     isFirstImport: last === undefined,
     expected: parsePlanFacts(last?.plan ?? null)?.columns ?? [],
     spellings: await knownSpellings(db, account.id),

@@ -11,6 +11,7 @@ import { MERGE_SOURCE, planMerge } from './merge.ts'
 import { logOutcome } from './outcome-log.ts'
 import { parsePlanFacts } from './plan-facts.ts'
 import { plan } from './planning.ts'
+import { dropDelivery } from './redaction.ts'
 import { writeResults } from './results.ts'
 import { EDIT_SOURCE } from './source.ts'
 import { isResting } from './state.ts'
@@ -39,6 +40,7 @@ async function workOn(context: WorkContext, claimed: RunRow): Promise<void> {
       if (isResting(now.state) && now.report_due === 0) break
       context.onChange(run.id)
     }
+    await dropDelivery(context, run)
     logOutcome(context.log, run)
   } catch (error) {
     await giveUp(context, run, error).catch(unlessLost)

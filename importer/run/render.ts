@@ -1,5 +1,7 @@
 /** A run in one of the report formats, as chunks: gathers what the pure renderers need, streaming. */
+
 import { access } from 'node:fs/promises'
+import { cleanHeader } from '../../schemas/headers.ts'
 import type { Issue, Run } from '../../schemas/run.ts'
 import type { Db } from '../db/open.ts'
 import type { RunRow } from '../db/tables.ts'
@@ -13,6 +15,8 @@ import { labelsOf, type PersonKeys, rowReport } from '../report/row-report.ts'
 import { reportText } from '../report/text.ts'
 import { rosterLookup } from '../roster/lookup.ts'
 import { encoderOf } from '../table/encode.ts'
+import { unguardFormula } from '../table/formula.ts'
+import { HeaderTable } from '../table/header-table.ts'
 import { IssueList } from '../table/issue-list.ts'
 import type { FileFormat } from '../table/reading.ts'
 import { type RawRecord, readingLimits, readingOptions, readRecords } from '../table/records.ts'
@@ -21,6 +25,7 @@ import { pgpKeysOf } from './pgp-keys.ts'
 import { parsePlanFacts } from './plan-facts.ts'
 import { issuesByRow } from './plan-issues.ts'
 import { planRows, rowOutcomes } from './plan-store.ts'
+import { redactionOf } from './redaction.ts'
 import { isOwnSource, sourceOf } from './source.ts'
 
 export interface RenderRequest {
@@ -104,8 +109,15 @@ async function* rejects({ db, dataDir, secretFile, run, now }: RenderRequest): A
   const [header, ...sent] = first.done === true ? [] : first.value
   if (!header) return
   const encode = encoderOf(format.encoding)
+  const { body: redacted } = await redactionOf(db, run.account_id)
+  const headers = new HeaderTable(settings.mapping, redacted)
+  const isRedacted = header.cells.map((cell) => {
+    const target = headers.targetOf(unguardFormula(cleanHeader(cell)))
+    return target.kind === 'dropped' && target.because === 'redacted'
+  })
   const text = rejectsFile({
     header,
+    isRedacted,
     // A workbook has none: then the one that the source is known by, or the copy could not be sent back.
     delimiter: format.kind === 'xlsx' ? (options.delimiter ?? ',') : format.delimiter,
     hasBom: format.hasBom,

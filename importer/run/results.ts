@@ -3,12 +3,12 @@
  * a single value of a cell. Written under temporary names and renamed, so nobody reads half a report, and always
  * under the same names, so writing twice is the same as writing once.
  */
-import { closeSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../clock.ts'
 import type { Db } from '../db/open.ts'
 import type { RunRow } from '../db/tables.ts'
-import { resultsDir } from '../files.ts'
+import { deliveryPath, resultsDir } from '../files.ts'
 import type { Progress, ReportFormat } from '../types.ts'
 import { renderReport } from './render.ts'
 import { runObject } from './run-object.ts'
@@ -41,6 +41,9 @@ export async function writeResults(context: ResultsContext, run: RunRow): Promis
   const hasRejects = object.counts.rejected + object.counts.held > 0
   const files = results === 'full' && hasRejects ? [...FILES, ['rejects', 'rejected.csv'] as const] : FILES
   for (const [done, [format, ending]] of files.entries()) {
+    // What was given back stays as it was, where the file that it came from is no longer kept.
+    if (format === 'rejects' && !existsSync(deliveryPath(dataDir, { accountId: run.account_id, id: run.id })))
+      continue
     context.onProgress(run.id, { phase: 'reporting', done, total: files.length })
     const path = join(folder, `${safeName(run.file_name)}.${run.id}.${ending}`)
     const request = { db, dataDir, secretFile, now: clock.now(), run, object, format, withValues: false }

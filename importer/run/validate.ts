@@ -31,6 +31,7 @@ export interface ValidateOptions {
     readonly roster: RosterLookup
     /** What files of the source must leave alone. */
     readonly policy?: WritePolicy
+    readonly redacted?: readonly string[]
   }
 }
 
@@ -53,6 +54,7 @@ export async function validateFile(options: ValidateOptions): Promise<Run> {
     nextDemographic: 1_000_000,
     seed: size,
     sink: keepIssues(kept),
+    redacted: against?.redacted ?? [],
     ...(against?.policy ? { policy: against.policy } : {}),
     ...pgpOf(options.pgp, settings, now),
     ...(options.onBytes ? { onBytes: options.onBytes } : {}),

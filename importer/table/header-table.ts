@@ -10,17 +10,28 @@ export type Target =
   | { readonly kind: 'demographic'; readonly label: string }
   | {
       readonly kind: 'dropped'
-      readonly because: 'blank' | 'reserved' | 'ignored' | 'forbidden' | 'too long'
+      readonly because: 'blank' | 'reserved' | 'ignored' | 'forbidden' | 'too long' | 'redacted'
     }
 
 export class HeaderTable {
   readonly #saved: ReadonlyMap<string, MappedTarget>
 
-  constructor(saved: SavedMapping) {
+  readonly #redacted: ReadonlySet<string>
+
+  /** `redacted`: what the account keeps nothing of, by header or label. */
+  constructor(saved: SavedMapping, redacted: readonly string[] = []) {
+    this.#redacted = new Set(redacted.map(headerKey))
     this.#saved = new Map(Object.entries(saved).map(([header, target]) => [headerKey(header), target]))
   }
 
   targetOf(cell: string): Target {
+    const target = this.#targetOf(cell)
+    if (this.#redacted.size === 0 || target.kind === 'dropped') return target
+    const meaning = target.kind === 'field' ? target.column.header : target.label
+    return this.#redacted.has(headerKey(meaning)) ? { kind: 'dropped', because: 'redacted' } : target
+  }
+
+  #targetOf(cell: string): Target {
     const key = headerKey(cell)
     if (key === '') return { kind: 'dropped', because: 'blank' }
     if (key.startsWith(RESERVED_PREFIX)) return { kind: 'dropped', because: 'reserved' }

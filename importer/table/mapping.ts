@@ -35,13 +35,17 @@ export function mapHeaders(
   cells: readonly string[],
   line: number,
   issues: IssueList,
-  { saved = {}, columnsMax = Infinity }: { saved?: SavedMapping; columnsMax?: number } = {},
+  {
+    saved = {},
+    columnsMax = Infinity,
+    redacted = [],
+  }: { saved?: SavedMapping; columnsMax?: number; redacted?: readonly string[] } = {},
 ): Mapping {
   if (cells.length > columnsMax) {
     issues.add('FILE_TOO_MANY_COLUMNS', { line }, { columns: cells.length, limit: columnsMax })
     return { line, columns: [] }
   }
-  const table = new HeaderTable(saved)
+  const table = new HeaderTable(saved, redacted)
   const columns = cells.map((cell, index) => mapColumn(cell, index, table))
   const hasIdentifier = columns.some(isIdentifier)
   const shape = hasIdentifier ? 'header' : shapeOfHeader(cells)
@@ -97,6 +101,7 @@ function reportColumn({ target, letter, header }: MappedColumn, line: number, is
   const place = { line, column: letter, header }
   if (target.because === 'blank') issues.add('HDR_BLANK', place, { column: letter })
   if (target.because === 'forbidden') issues.add('HDR_FORBIDDEN', place, { header })
+  if (target.because === 'redacted') issues.add('HDR_REDACTED', place, { header })
   // The text itself is left out: what is that long is hardly a header.
   if (target.because === 'too long') {
     issues.add('HDR_TOO_LONG', { line, column: letter }, { column: letter, limit: DEMOGRAPHIC_MAX })

@@ -37,6 +37,11 @@ export const HEADER_ISSUES = {
     message: 'The header of column {column} is longer than {limit} characters.',
     fix: 'Check that the first line of the file is the header, and shorten the header.',
   },
+  HDR_REDACTED: {
+    severity: 'info',
+    message: 'The column "{header}" was not read: the account keeps nothing of it.',
+    fix: 'Leave it out of the file. `rollcall redact show` lists what is redacted.',
+  },
   HDR_FORBIDDEN: {
     severity: 'cell',
     message: 'The column "{header}" was left out and none of its values was stored.',

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Fields } from '../../importer/types.ts'
 import { editPreviewSchema, editSchema } from '../../schemas/edit.ts'
 import { ownershipChangeSchema, ownershipViewSchema } from '../../schemas/ownership.ts'
+import { redactionSchema, redactionViewSchema } from '../../schemas/redaction.ts'
 import { runSchema } from '../../schemas/run.ts'
 import { type Ask, one } from './method.ts'
 
@@ -37,6 +38,21 @@ export const FIELD_METHODS = {
   unpin: one(z.tuple([slug, key, z.string()]), z.null(), ({ fields }, account, person, field) =>
     fields.unpin(account, person, field),
   ),
+  redactionPreview: one(
+    z.tuple([slug, redactionSchema]),
+    redactionViewSchema,
+    ({ fields }, account, columns) => fields.redactionPreview(account, columns),
+  ),
+  redact: one(
+    z.tuple([slug, redactionSchema, word]),
+    redactionViewSchema,
+    ({ fields }, account, columns, by) => fields.redact(account, columns, by),
+  ),
+  endRedaction: one(
+    z.tuple([slug, redactionSchema, word]),
+    redactionViewSchema,
+    ({ fields }, account, columns, by) => fields.endRedaction(account, columns, by),
+  ),
 } as const
 
 export function remoteFields(ask: Ask<typeof FIELD_METHODS>): Fields {
@@ -48,5 +64,8 @@ export function remoteFields(ask: Ask<typeof FIELD_METHODS>): Fields {
     edit: (account, person, edit, by) => ask('edit', [account, person, edit, by]),
     pin: (account, person, pin, by) => ask('pin', [account, person, pin, by]),
     unpin: (account, person, field) => ask('unpin', [account, person, field]),
+    redactionPreview: (account, columns) => ask('redactionPreview', [account, columns]),
+    redact: (account, columns, by) => ask('redact', [account, columns, by]),
+    endRedaction: (account, columns, by) => ask('endRedaction', [account, columns, by]),
   }
 }

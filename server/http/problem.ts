@@ -26,6 +26,7 @@ const STATUS: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
   AS_OF_INVALID: 422,
   ERASE_REFUSED: 409,
   MERGE_REFUSED: 409,
+  REDACTION_REFUSED: 409,
   EDIT_REFUSED: 422,
   PIN_UNKNOWN: 404,
   PIN_INVALID: 422,

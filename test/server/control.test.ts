@@ -126,6 +126,21 @@ describe('both doors give the same answer', () => {
       ({ fields }, { account }) =>
         fields.pin(account, 'a', { field: 'Email', until: '2020-01-01' }, { by: 'Kim' }),
     ],
+    [
+      'redactionPreview',
+      'of an account',
+      ({ fields }, { account }) => fields.redactionPreview(account, ['DOB']),
+    ],
+    [
+      'redact',
+      'of what cannot be',
+      ({ fields }, { account }) => fields.redact(account, ['Email'], { by: 'Kim' }),
+    ],
+    [
+      'endRedaction',
+      'of what is not',
+      ({ fields }, { account }) => fields.endRedaction(account, ['DOB'], { by: 'Kim' }),
+    ],
     ['unpin', 'of people unknown', ({ fields }, { account }) => fields.unpin(account, 'a', 'Email')],
     ['addAccount', 'a new one', (door, { account }) => door.addAccount({ slug: `${account}-b`, name: 'B' })],
     ['addAccount', 'a taken name', (door, { account }) => door.addAccount({ slug: account })],

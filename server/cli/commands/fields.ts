@@ -62,6 +62,49 @@ export function addFields(program: Command, act: Act): void {
       ),
     'rollcall ownership clear Email --account acme --yes',
   )
+  addRedaction(program, act)
+}
+
+/** What an account keeps nothing of. */
+function addRedaction(program: Command, act: Act): void {
+  const redact = program
+    .command('redact')
+    .description(
+      'Columns that are neither stored nor shown: dropped unread, and taken out of all that is kept.',
+    )
+  withExamples(
+    redact
+      .command('show')
+      .description('Show what is redacted, and whether anything of it is still stored.')
+      .option('--account <slug>', 'whose columns')
+      .option('--json', 'print JSON')
+      .action(
+        act(async ({ context, json }, { account }: { account?: string }) =>
+          (await import('../redact.ts')).showRedaction(context(), { account: named(account), json }),
+        ),
+      ),
+    'rollcall redact show --account acme',
+  )
+  for (const [verb, text] of [
+    [
+      'apply',
+      'Show what is stored of these columns, and of what is redacted already; with --yes, redact them.',
+    ],
+    ['end', 'Let columns be read again; what is gone stays gone.'],
+  ] as const) {
+    withExamples(
+      ofField(redact.command(verb === 'apply' ? 'apply [columns...]' : 'end <columns...>'))
+        .description(text)
+        .action(
+          act(async ({ context, json }, columns: string[], options: { account?: string; yes?: true }) =>
+            (await import('../redact.ts')).setRedaction(context(), {
+              ...{ verb, columns, account: named(options.account), yes: options.yes === true, json },
+            }),
+          ),
+        ),
+      `rollcall redact ${verb} "Date of Birth" Gender --account acme --yes`,
+    )
+  }
 }
 
 function ofField(command: Command): Command {
