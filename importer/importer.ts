@@ -19,6 +19,7 @@ import { createChores, createLifecycle } from './lifecycle/lifecycle.ts'
 import type { ImporterHandle, ImporterOptions } from './options.ts'
 import { createMailroom } from './outbox/mailroom.ts'
 import { createOutbox } from './outbox/outbox.ts'
+import { createRetention } from './retention.ts'
 import { deleteDemographic, renameDemographic } from './roster/demographics.ts'
 import { demographicsMerge } from './roster/demographics-merge.ts'
 import { exportRoster } from './roster/export.ts'
@@ -64,6 +65,7 @@ import type {
   PlanPage,
   Progress,
   ReportFormat,
+  Retain,
   RunFilter,
   SettingsChange,
   SidecarVerdict,
@@ -105,6 +107,7 @@ class Door implements ImporterHandle {
   readonly outbox: Outbox
   readonly mailroom: Mailroom
   readonly lifecycle: Lifecycle
+  readonly retention: Retain
   readonly chores: Chores
 
   constructor(room: EngineRoom) {
@@ -113,6 +116,7 @@ class Door implements ImporterHandle {
     this.mailroom = createMailroom(room)
     this.insight = createInsight(room)
     this.lifecycle = createLifecycle(room)
+    this.retention = createRetention(room)
     this.chores = createChores(room)
     this.fields = createFields(room, (delivery) => this.receive(delivery))
   }
@@ -210,7 +214,9 @@ class Door implements ImporterHandle {
   }
 
   async plan(...[id, filter, place]: Parameters<Importer['plan']>): Promise<PlanPage> {
-    return await planPage(this.db, await this.#room.row(id), filter, place)
+    const run = await this.#room.row(id)
+    if (run.rows_removed_at !== null) throw new ImportError('ROWS_GONE', { id })
+    return await planPage(this.db, run, filter, place)
   }
 
   async approve(...[id, decision]: Parameters<Importer['approve']>): Promise<Run> {

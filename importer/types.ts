@@ -15,6 +15,7 @@ import type { UndoPreview } from '../schemas/undo.ts'
 import type { Fields } from './fields-types.ts'
 import type { Lifecycle } from './lifecycle/types.ts'
 import type { Outbox } from './outbox/types.ts'
+import type { Retain } from './retention-types.ts'
 
 export type { NewAccount, SettingsChange, Source, SourceSettings } from '../schemas/account.ts'
 export type { DemographicSummary } from '../schemas/demographic.ts'
@@ -31,6 +32,7 @@ export type * from './fields-types.ts'
 export type * from './insight-types.ts'
 export type { Chores, Lifecycle } from './lifecycle/types.ts'
 export type { Mailroom, Outbox, ToSend, Verdict } from './outbox/types.ts'
+export type { Retain } from './retention-types.ts'
 
 /** A customer. */
 export interface Account {
@@ -135,6 +137,8 @@ export interface Importer {
   readonly outbox: Outbox
   /** What happens by the calendar. */
   readonly lifecycle: Lifecycle
+  /** How long things are kept. */
+  readonly retention: Retain
 
   addAccount(account: NewAccount): Promise<Account>
   listAccounts(): Promise<Account[]>

@@ -157,6 +157,16 @@ export const ERRORS = {
     fix: 'List the addresses with `rollcall account notify --account {slug} list`.',
     exit: 1,
   },
+  RETENTION_INVALID: {
+    message: 'Things cannot be kept like this: {problem}.',
+    fix: 'Look at what there is with `rollcall retention show`; nothing was changed.',
+    exit: 2,
+  },
+  ROWS_GONE: {
+    message: 'The rows of run {id} are no longer kept.',
+    fix: 'Its counts and issues are in `rollcall runs show {id}`; how long rows are kept is in `rollcall retention show`.',
+    exit: 1,
+  },
   MESSAGE_UNKNOWN: {
     message: 'There is no message "{id}".',
     fix: 'List them with `rollcall outbox list`.',

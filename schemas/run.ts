@@ -116,6 +116,10 @@ export const runSchema = z.object({
   undoes: z.string().exactOptional(),
   /** Only of an undone run: which run took it back. */
   undoneBy: z.string().exactOptional(),
+  /** Only where something of the run is no longer kept: since when (ISO 8601, UTC), null for what still is. */
+  removed: z
+    .object({ file: z.string().nullable(), rows: z.string().nullable(), reports: z.string().nullable() })
+    .exactOptional(),
   /** Why a run failed: an error code and its sentence. */
   error: z.object({ code: z.string(), message: z.string(), fix: z.string() }).nullable(),
 })

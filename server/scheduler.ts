@@ -10,6 +10,7 @@ export interface Scheduler {
 }
 
 const EVERY_MINUTE = '* * * * *'
+const EVERY_TEN_MINUTES = '4-59/10 * * * *'
 const EVERY_FEW_SECONDS = '*/5 * * * * *'
 
 export interface SchedulerDeps {
@@ -28,6 +29,7 @@ export function startScheduler(deps: SchedulerDeps): Scheduler {
   const tasks: ScheduledTask[] = [
     task('sweep', EVERY_MINUTE, () => deps.intake.sweep()),
     task('day-turn', EVERY_MINUTE, async () => void (await deps.chores.turnDays())),
+    task('retention', EVERY_TEN_MINUTES, () => deps.chores.removeOld()),
     task('notify', EVERY_FEW_SECONDS, () => deps.notifier.deliver()),
   ]
 

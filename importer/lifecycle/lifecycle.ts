@@ -1,6 +1,8 @@
 /** The parts of the importer's door that are about the calendar. */
-import { accountOf } from '../accounts.ts'
+import { accountOf, listAccounts } from '../accounts.ts'
 import type { EngineRoom } from '../engine-room.ts'
+import { retentionContext } from '../retention.ts'
+import { removeOld } from '../run/retention.ts'
 import { turnDays } from './day-turn.ts'
 import { listDated } from './listing.ts'
 import type { Chores, Lifecycle } from './types.ts'
@@ -9,6 +11,12 @@ export function createLifecycle({ db }: EngineRoom): Lifecycle {
   return { events: async (slug, filter) => listDated(db, (await accountOf(db, slug)).id, filter) }
 }
 
-export function createChores({ db, clock }: EngineRoom): Chores {
-  return { turnDays: () => turnDays(db, clock.now()) }
+export function createChores(room: EngineRoom): Chores {
+  const { db, clock } = room
+  return {
+    turnDays: () => turnDays(db, clock.now()),
+    async removeOld() {
+      for (const account of await listAccounts(db)) await removeOld(retentionContext(room), account)
+    },
+  }
 }

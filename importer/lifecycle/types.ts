@@ -10,4 +10,6 @@ export interface Lifecycle {
 export interface Chores {
   /** Follows the calendar of every account. Answers whose had something new (slugs). */
   turnDays(): Promise<string[]>
+  /** Removes what need not be kept any longer, of every account. */
+  removeOld(): Promise<void>
 }

@@ -44,8 +44,9 @@ function mend({ state, error }: Run): Step[] {
   return []
 }
 
-function correct({ state, id, counts, undoes }: Run): Step[] {
-  if (undoes !== undefined) return []
+function correct({ state, id, counts, undoes, removed }: Run): Step[] {
+  // Nobody is sent to ask for what is no longer kept.
+  if (undoes !== undefined || removed?.file || removed?.rows) return []
   const rows = counts.rejected + counts.held
   if (rows === 0 || TOO_LATE.includes(state)) return []
   const [what, them] = rows === 1 ? ['row that is', 'it'] : [`${howMany(rows, 'row')} that are`, 'them']
@@ -62,8 +63,8 @@ function goLive({ state }: Run): Step[] {
   return step('Nothing was changed. To apply the file, send it to /inbox or import it without --dry-run.')
 }
 
-function seeAll({ id, issuesTruncated }: Run): Step[] {
-  if (!issuesTruncated) return []
+function seeAll({ id, issuesTruncated, removed }: Run): Step[] {
+  if (!issuesTruncated || removed?.rows) return []
   return step(
     'Some places are not listed here. To see every row:',
     `rollcall runs report ${shown(id)} --format csv`,

@@ -151,6 +151,17 @@ function takenBack(counts: Counts): CountLine[] {
   return lines.map(([key, label, partOf]) => ({ key, label, count: counts[key], partOf, note: '' }))
 }
 
+/** `the delivered file since 2026-12-21, its rows since 2027-02-19` */
+function notKept({ removed }: Run): string | null {
+  if (removed === undefined) return null
+  const parts = [
+    ['the delivered file', removed.file],
+    ['its rows', removed.rows],
+    ['its reports and issues', removed.reports],
+  ] as const
+  return parts.flatMap(([what, at]) => (at === null ? [] : [`${what} since ${at.slice(0, 10)}`])).join(', ')
+}
+
 function factsOf(run: Run): Fact[] {
   const kind = run.mode === 'dry_run' ? 'dry run' : `${run.importType} import`
   const fact = (label: string, text: string | null): Fact[] => (text === null ? [] : [{ label, text }])
@@ -165,6 +176,7 @@ function factsOf(run: Run): Fact[] {
     ...fact('Undone by', run.undoneBy === undefined ? null : `run ${shown(run.undoneBy)}`),
     ...fact('Rest of', run.restOf === undefined ? null : `run ${shown(run.restOf)}`),
     ...fact('Rest in', run.rest === undefined ? null : `run ${shown(run.rest)}, which waits`),
+    ...fact('Not kept', notKept(run)),
     ...fact('Received', received(run)),
     ...fact('Decided', decided(run)),
     ...fact('Approved', approvedSoFar(run)),

@@ -3,7 +3,7 @@ import type { Kysely, Transaction } from 'kysely'
 import type { z } from 'zod'
 import type { AccountPolicyTable, Tables } from '../db/tables.ts'
 
-export type PolicyName = 'ownership' | 'redaction'
+export type PolicyName = 'ownership' | 'redaction' | 'retention'
 
 export interface Policy<T> {
   /** 0 where nothing was ever set. */

@@ -46,7 +46,10 @@ export interface RenderRequest {
  * `REPORT_GONE`.
  */
 export async function* renderReport(request: RenderRequest): AsyncGenerator<string | Uint8Array> {
-  switch (request.format) {
+  const { run, format } = request
+  if (run.rows_removed_at !== null && (format === 'csv' || format === 'rejects'))
+    throw new ImportError('ROWS_GONE', { id: run.id })
+  switch (format) {
     case 'json':
       return yield reportJson(request.object)
     case 'text':

@@ -30,16 +30,26 @@ const FILES: readonly (readonly [ReportFormat, string])[] = [
   ['csv', 'report.csv'],
 ]
 
+const REJECTS = ['rejects', 'rejected.csv'] as const
+
+/** Whether what the report is made from is still kept: a run may be taken back long after its file is gone. */
+function isKept(format: ReportFormat, { file_removed_at, rows_removed_at }: RunRow): boolean {
+  if (format === 'rejects') return file_removed_at === null && rows_removed_at === null
+  return format !== 'csv' || rows_removed_at === null
+}
+
 /** Writes, or writes again, the results of a run as it stands. */
 export async function writeResults(context: ResultsContext, run: RunRow): Promise<void> {
   const { db, dataDir, secretFile, clock } = context
   const { results } = (await sourceOf(db, run)).settings
-  if (results === 'off') return
+  if (results === 'off' || run.reports_removed_at !== null) return
   const object = await runObject(db, run)
   const folder = resultsDir(dataDir, run.account_id)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const hasRejects = object.counts.rejected + object.counts.held > 0
-  const files = results === 'full' && hasRejects ? [...FILES, ['rejects', 'rejected.csv'] as const] : FILES
+  const files = (results === 'full' && hasRejects ? [...FILES, REJECTS] : FILES).filter(([format]) =>
+    isKept(format, run),
+  )
   for (const [done, [format, ending]] of files.entries()) {
     // What was given back stays as it was, where the file that it came from is no longer kept.
     if (format === 'rejects' && !existsSync(deliveryPath(dataDir, { accountId: run.account_id, id: run.id })))

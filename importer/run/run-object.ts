@@ -36,12 +36,13 @@ export async function runObject(db: Db, row: RunRow): Promise<Run> {
     holds: holdSchema.array().parse(JSON.parse(row.holds)),
     issues: found.map(describeIssue),
     issueCounts,
-    issuesTruncated: total > found.length,
+    issuesTruncated: total > found.length && row.reports_removed_at === null,
     decidedBy: row.decided_by,
     reason: row.reason,
     ...(row.undoes === null ? {} : { undoes: row.undoes }),
     ...(await undoneBy(db, row)),
     ...reviewed(row),
+    ...removedOf(row),
     error: errorOf(row),
   }
 }
@@ -70,6 +71,11 @@ function reviewed(row: RunRow): Pick<Run, 'approvals' | 'formerPlan' | 'rest' | 
     ...(wasApplied && part?.rest ? { rest: part.rest } : {}),
     ...(restOf === null ? {} : { restOf }),
   }
+}
+
+function removedOf(row: RunRow): Pick<Run, 'removed'> {
+  const { file_removed_at: file, rows_removed_at: rows, reports_removed_at: reports } = row
+  return file === null && rows === null && reports === null ? {} : { removed: { file, rows, reports } }
 }
 
 function errorOf(row: RunRow): Run['error'] {

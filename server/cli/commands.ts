@@ -14,6 +14,7 @@ import { addMissing } from './commands/missing.ts'
 import { addOperating } from './commands/operating.ts'
 import { addOutbox } from './commands/outbox.ts'
 import { addPgp } from './commands/pgp.ts'
+import { addRetention } from './commands/retention.ts'
 import { addRoster } from './commands/roster.ts'
 import { addRuns } from './commands/runs.ts'
 import { addServing } from './commands/serving.ts'
@@ -43,6 +44,7 @@ export function addCommands(program: Command, act: Act): void {
   addDemographics(program, act)
   addMissing(program, act)
   addLifecycle(program, act)
+  addRetention(program, act)
   addOutbox(program, act)
   addOperating(program, act)
 }

@@ -13,6 +13,7 @@ import { remoteLifecycle } from './lifecycle-methods.ts'
 import { METHODS, type MethodName, type StreamName } from './methods.ts'
 import { remoteOutbox } from './outbox-methods.ts'
 import { remotePeople } from './people-methods.ts'
+import { remoteRetention } from './retention-methods.ts'
 
 /** The door of the server that works on the directory. Throws `SERVER_UNREACHABLE` where none answers. */
 export async function connectControl(dataDir: string): Promise<Door> {
@@ -83,6 +84,7 @@ function remoteDoor(line: Line): Door {
     pgpKey: (fingerprint) => call(line, 'pgpKey', [fingerprint]),
     revokePgpKey: (fingerprint) => call(line, 'revokePgpKey', [fingerprint]),
     fields: remoteFields((method, given) => call(line, method, given)),
+    retention: remoteRetention((method, given) => call(line, method, given)),
     lifecycle: remoteLifecycle((method, given) => call(line, method, given)),
     outbox: remoteOutbox((method, given) => call(line, method, given)),
     status: () => call(line, 'status', []),

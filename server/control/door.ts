@@ -144,6 +144,7 @@ function forwarded(importer: Importer): Importer {
     fields: importer.fields,
     outbox: importer.outbox,
     lifecycle: importer.lifecycle,
+    retention: importer.retention,
     addAccount: (account) => importer.addAccount(account),
     listAccounts: () => importer.listAccounts(),
     account: (slug) => importer.account(slug),

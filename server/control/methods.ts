@@ -20,6 +20,7 @@ import { LIFECYCLE_METHODS } from './lifecycle-methods.ts'
 import { many, one } from './method.ts'
 import { OUTBOX_METHODS } from './outbox-methods.ts'
 import { PEOPLE_METHODS } from './people-methods.ts'
+import { RETENTION_METHODS } from './retention-methods.ts'
 import { hostKeysSchema, liveConnectionSchema, newKeyOptionsSchema } from './sftp-door.ts'
 
 const id = z.string()
@@ -203,6 +204,7 @@ export const METHODS = {
   ...FIELD_METHODS,
   ...OUTBOX_METHODS,
   ...LIFECYCLE_METHODS,
+  ...RETENTION_METHODS,
   status: one(z.tuple([]), statusSchema, (door) => door.status()),
 } as const
 export type MethodName = keyof typeof METHODS

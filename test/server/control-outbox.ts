@@ -1,10 +1,11 @@
-/** What the control socket is asked about messages and the calendar, where it works and where it does not. */
+/** What the control socket is asked about messages the calendar and what is kept, where it works and where it does not. */
 import type { Door } from '../../server/control/door.ts'
 import type { LIFECYCLE_METHODS } from '../../server/control/lifecycle-methods.ts'
 import type { OUTBOX_METHODS } from '../../server/control/outbox-methods.ts'
+import type { RETENTION_METHODS } from '../../server/control/retention-methods.ts'
 
 type Call = (door: Door, mine: { readonly account: string }) => unknown
-type Name = keyof typeof OUTBOX_METHODS | keyof typeof LIFECYCLE_METHODS
+type Name = keyof (typeof OUTBOX_METHODS & typeof LIFECYCLE_METHODS & typeof RETENTION_METHODS)
 const address = 'hr@example.com'
 
 export const OUTBOX_CALLS: [name: Name, does: string, call: Call][] = [
@@ -39,4 +40,17 @@ export const OUTBOX_CALLS: [name: Name, does: string, call: Call][] = [
   ['outbox.retry', 'an unknown one', ({ outbox }) => outbox.retry('none')],
   ['lifecycle.events', 'of an account', ({ lifecycle }, { account }) => lifecycle.events(account, {})],
   ['lifecycle.events', 'of an unknown one', ({ lifecycle }) => lifecycle.events('nobody', { kind: 'left' })],
+  [
+    'retention.set',
+    'a good one',
+    ({ retention }, { account }) => retention.set(account, { rows: 60 }, { by: 'Kim' }),
+  ],
+  [
+    'retention.set',
+    'a bad one',
+    ({ retention }, { account }) => retention.set(account, { rows: -1 }, { by: 'Kim' }),
+  ],
+  ['retention.settings', 'of an account', ({ retention }, { account }) => retention.settings(account)],
+  ['retention.preview', 'of an account', ({ retention }, { account }) => retention.preview(account)],
+  ['retention.run', 'of an account', ({ retention }, { account }) => retention.run(account)],
 ]

@@ -6,7 +6,10 @@ beforeEach(() => void vi.useFakeTimers({ now: new Date('2026-11-21T06:00:30Z') }
 afterEach(() => void vi.useRealTimers())
 
 const log = createLog({ level: 'silent' })
-const others = { notifier: { deliver: async () => {} }, chores: { turnDays: async () => [] } }
+const others = {
+  notifier: { deliver: async () => {} },
+  chores: { turnDays: async () => [], removeOld: async () => {}, watchFeeds: async () => {} },
+}
 const MINUTE_MS = 60_000
 
 test('the sweep is called every minute until the scheduler stops', async () => {
