@@ -4,6 +4,7 @@ import { guardSettings } from './guards.ts'
 import { deliverySettings, limitSettings, readingSettings } from './reading.ts'
 import { policySettings } from './reading-policy.ts'
 import { isTimezone } from './timezone.ts'
+import { watchSettings } from './watch.ts'
 
 /** An account's short name: also its SFTP user name and a folder's name, hence the narrow alphabet. */
 export const slugSchema = z
@@ -71,6 +72,7 @@ export const sourceSettingsSchema = z.strictObject({
   ...readingSettings,
   ...policySettings,
   ...limitSettings,
+  ...watchSettings,
 })
 export type SourceSettings = z.output<typeof sourceSettingsSchema>
 

@@ -10,6 +10,7 @@ export interface Scheduler {
 }
 
 const EVERY_MINUTE = '* * * * *'
+const EVERY_FIVE_MINUTES = '2-59/5 * * * *'
 const EVERY_TEN_MINUTES = '4-59/10 * * * *'
 const EVERY_FEW_SECONDS = '*/5 * * * * *'
 
@@ -30,6 +31,7 @@ export function startScheduler(deps: SchedulerDeps): Scheduler {
     task('sweep', EVERY_MINUTE, () => deps.intake.sweep()),
     task('day-turn', EVERY_MINUTE, async () => void (await deps.chores.turnDays())),
     task('retention', EVERY_TEN_MINUTES, () => deps.chores.removeOld()),
+    task('watch', EVERY_FIVE_MINUTES, () => deps.chores.watchFeeds()),
     task('notify', EVERY_FEW_SECONDS, () => deps.notifier.deliver()),
   ]
 

@@ -14,6 +14,7 @@ const TOPIC_OF: Readonly<Record<string, Topic>> = {
   'run.failed': 'failed',
   'run.finished': 'finished',
   'lifecycle.many_left': 'warning',
+  'feed.warning': 'warning',
 }
 
 /** Events at a time. */

@@ -2,6 +2,7 @@
 import { wrapped } from '../../importer/importer.ts'
 import type { Source } from '../../importer/types.ts'
 import { sourceSettingsSchema } from '../../schemas/account.ts'
+import type { Feed } from '../../schemas/watch.ts'
 import { changeOf } from './assignments.ts'
 import { type Context, jsonText } from './context.ts'
 import { EXIT } from './failure.ts'
@@ -27,9 +28,10 @@ export async function showSource(
   { terminal, config }: Context,
   { account, name, explain, json }: { account: string; name: string; explain: boolean; json: boolean },
 ): Promise<number> {
-  const source = await withSession({ config, terminal, needs: 'look' }, ({ door }) =>
-    door.source(account, name),
+  const [source, feeds] = await withSession({ config, terminal, needs: 'look' }, ({ door }) =>
+    Promise.all([door.source(account, name), door.lifecycle.feeds(account)]),
   )
+  for (const line of feedLines(feeds.find((feed) => feed.source === name))) terminal.say(line)
   if (json) await terminal.data(jsonText(source))
   else if (explain) await terminal.data(explained(settingsOf(source), terminal.outColors))
   else await terminal.data(tableText(SETTINGS, settingsOf(source), terminal.outColors))
@@ -54,6 +56,27 @@ export async function setSource(
     `Source ${name} of ${account} is set. It holds for the next file; \`rollcall source show ${name} --account ${account}\` shows all.`,
   )
   return EXIT.done
+}
+
+/** How the source stands, for a person; on stderr, since the settings are the data. */
+function feedLines(feed: Feed | undefined): string[] {
+  if (feed === undefined) return []
+  const last =
+    feed.lastReceivedAt === null
+      ? 'Nothing has come yet'
+      : `The last file came ${minute(feed.lastReceivedAt)}`
+  const applied =
+    feed.lastApplied === null
+      ? ''
+      : `; the last run that was applied is ${feed.lastApplied.run}, of ${minute(feed.lastApplied.at)}`
+  return [
+    `${last}${applied}.`,
+    ...feed.warnings.map(({ message, fix, since }) => `Since ${minute(since)}: ${printable(message)} ${fix}`),
+  ]
+}
+
+function minute(iso: string): string {
+  return `${iso.slice(0, 16).replace('T', ' ')} UTC`
 }
 
 interface Shown {

@@ -6,6 +6,7 @@ import { html } from 'hono/html'
 import type { ToSend } from '../../importer/types.ts'
 import { manyLeftSchema } from '../../schemas/lifecycle.ts'
 import { type RunNotice, runNoticeSchema } from '../../schemas/notify.ts'
+import { feedNoticeSchema } from '../../schemas/watch.ts'
 import { wordsFor } from './words.ts'
 
 export interface Mail {
@@ -56,6 +57,19 @@ const LETTERS: Readonly<Record<string, (message: ToSend, publicUrl: string) => L
     reasons: [],
     button: { label: 'See what happened', url },
   })),
+  'feed.warning': ({ data, account }, url) => {
+    const { source, codes } = feedNoticeSchema.parse(data)
+    return {
+      outcome: `the source ${oneLine(source)} needs a look`,
+      lead: `Something about what the source ${oneLine(source)} sends is not as it was, or nothing comes any more. Nobody was changed by that.`,
+      counts: [],
+      reasons: [
+        ...codes.map(wordsFor),
+        `More in \`rollcall source show ${oneLine(source)} --account ${account.slug}\`.`,
+      ],
+      button: { label: 'Look at it', url },
+    }
+  },
   'lifecycle.many_left': ({ data }, url) => {
     const { left, before, limit } = manyLeftSchema.parse(data)
     return {

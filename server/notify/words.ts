@@ -47,6 +47,10 @@ const WORDS: Readonly<Record<string, string>> = {
   FILE_SIDECAR_TIMEOUT: 'The second file that says that this one is complete did not come.',
   HDR_MISSING_REQUIRED: 'The file has neither an Employee Id nor an Email column.',
   HDR_NOT_A_HEADER: 'The file does not begin with a header.',
+  FEED_LATE: 'No file came by the time at which one is expected.',
+  FEED_IDENTICAL: 'The same file has come day after day: the export may stand still.',
+  FEED_ROWS_DRIFT: 'The files have grown or shrunk step by step, no single one of them enough to be held.',
+  FEED_FILL_DRIFT: 'A column has lost its content step by step, in no single file enough to be held.',
   RUN_FAILED: 'Rollcall met an error that it did not expect. Whoever operates it finds more in the log.',
 }
 

@@ -53,4 +53,6 @@ export const OUTBOX_CALLS: [name: Name, does: string, call: Call][] = [
   ['retention.settings', 'of an account', ({ retention }, { account }) => retention.settings(account)],
   ['retention.preview', 'of an account', ({ retention }, { account }) => retention.preview(account)],
   ['retention.run', 'of an account', ({ retention }, { account }) => retention.run(account)],
+  ['lifecycle.feeds', 'of an account', ({ lifecycle }, { account }) => lifecycle.feeds(account)],
+  ['lifecycle.feeds', 'of an unknown one', ({ lifecycle }) => lifecycle.feeds('nobody')],
 ]

@@ -9,6 +9,7 @@ import { type Session, withSession } from '../session.ts'
 import { printable, type Terminal } from '../terminal.ts'
 import { waitingText } from '../waiting.ts'
 import type { Finding } from './examine.ts'
+import { feedChecks, messageChecks } from './feeds.ts'
 import { keyChecks } from './keys.ts'
 
 /** More than this between two clocks makes today a matter of opinion. */
@@ -44,6 +45,8 @@ async function lookAt({ door, host }: Session, config: Config): Promise<ServerFi
     clock(status, latest?.receivedAt ?? null),
     ...waitingFiles(status),
     ...(await keyChecks(door, new Date())),
+    ...(await feedChecks(door)),
+    ...(await messageChecks(door, config)),
   ]
   return { findings, status: host === 'server' ? status : null }
 }

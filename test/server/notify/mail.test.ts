@@ -110,6 +110,26 @@ describe('the words', () => {
   })
 })
 
+test.each([
+  [
+    'feed.warning',
+    { source: 'sftp', codes: ['FEED_LATE'] },
+    'Acme HR: the source sftp needs a look',
+    'No file came by',
+  ],
+  [
+    'lifecycle.many_left',
+    { left: 42, before: 300, limit: 30, day: '2026-11-21' },
+    'Acme HR: 42 people left today - please check',
+    'One file may take 30 people',
+  ],
+])('a mail about %s says what to look at', (type, data, subject, text) => {
+  const mail = mailOf({ ...message(type), run: null, data }, URL)
+  expect(mail.subject).toBe(subject)
+  expect(mail.text).toContain(text)
+  expect(mail.html).toContain(`href="${URL}"`)
+})
+
 test('nobody writes mails about an event without words', () => {
   expect(() => mailOf(message('run.undone'), URL)).toThrow('run.undone')
 })
