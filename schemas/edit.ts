@@ -2,6 +2,9 @@
 import { z } from 'zod'
 import { pinUntilSchema } from './ownership.ts'
 
+/** Name of the source that corrections by hand come from. */
+export const EDIT_SOURCE = 'edit'
+
 const value = z.string().nullable()
 
 /** Values as a person writes them; typed like the cells of a file. */

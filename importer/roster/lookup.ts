@@ -1,5 +1,6 @@
 /** What a plan asks the roster. Reads only. */
 import { type Kysely, sql } from 'kysely'
+import { EDIT_SOURCE } from '../../schemas/edit.ts'
 import { isAnyOf } from '../db/bulk.ts'
 import type { Db } from '../db/open.ts'
 import type { EmployeeRow, Tables } from '../db/tables.ts'
@@ -118,6 +119,8 @@ async function pastValues(
     .where('account_id', '=', accountId)
     .where(isAnyOf(db, 'person_id', 'integer', ids))
     .where('field', 'in', IDENTITY)
+    // Who corrects one person by hand means that person.
+    .where('source', '!=', EDIT_SOURCE)
     .where('at', '>=', since)
     .orderBy('seq')
     .execute()

@@ -1,5 +1,5 @@
 /** Applies an approved plan as a whole: people, history, numbers and the run's state in one commit, or nothing. */
-import { editRequestSchema } from '../../schemas/edit.ts'
+import { EDIT_SOURCE, editRequestSchema } from '../../schemas/edit.ts'
 import type { Db } from '../db/open.ts'
 import type { RunRow } from '../db/tables.ts'
 import { isDemographicKey } from '../plan/person.ts'
@@ -16,7 +16,7 @@ import { type PlanFacts, parsePlanFacts } from './plan-facts.ts'
 import { changesOf, linesOf, type StoredPlanRow } from './plan-store.ts'
 import { reviewJson, reviewOf } from './review.ts'
 import { enterRest } from './review-part.ts'
-import { EDIT_SOURCE, isOwnSource, sourceOf } from './source.ts'
+import { isOwnSource, sourceOf } from './source.ts'
 import { makeRoom, markUndone } from './undo-apply.ts'
 import { refusePoison, type WorkContext } from './work.ts'
 

@@ -1,5 +1,11 @@
 /** A correction by hand is a run like any other: asked for by a small file, planned, applied in one commit, undone like one. */
-import { type Edit, type EditPreview, type EditRequest, editRequestSchema } from '../../schemas/edit.ts'
+import {
+  EDIT_SOURCE,
+  type Edit,
+  type EditPreview,
+  type EditRequest,
+  editRequestSchema,
+} from '../../schemas/edit.ts'
 import { dayIn } from '../clock.ts'
 import type { Db } from '../db/open.ts'
 import type { EmployeeRow, RunRow } from '../db/tables.ts'
@@ -22,7 +28,6 @@ import { approveOwn } from './own-plan.ts'
 import { fileOwnRequest, readOwnRequest } from './own-request.ts'
 import { assertPinnable } from './pin.ts'
 import { clearPlan, planSink } from './plan-store.ts'
-import { EDIT_SOURCE } from './source.ts'
 import { refusePoison, type WorkContext } from './work.ts'
 
 /** What is changed on whom; the person by an Employee Id or Email. */

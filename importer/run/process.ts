@@ -2,6 +2,8 @@
  * Takes a claimed run from its state to the next, until it rests. Runs in a worker thread with a connection of its
  * own. Before approval everything is done again after a crash; from approval on it goes on where the state says.
  */
+
+import { EDIT_SOURCE } from '../../schemas/edit.ts'
 import type { RunRow } from '../db/tables.ts'
 import { ImportError, problemOf } from '../errors.ts'
 import { apply } from './applying.ts'
@@ -13,7 +15,6 @@ import { parsePlanFacts } from './plan-facts.ts'
 import { plan } from './planning.ts'
 import { dropDelivery } from './redaction.ts'
 import { writeResults } from './results.ts'
-import { EDIT_SOURCE } from './source.ts'
 import { isResting } from './state.ts'
 import { planUndo, UNDO_SOURCE } from './undo.ts'
 import { Stopping, type WorkContext } from './work.ts'

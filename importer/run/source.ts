@@ -1,6 +1,7 @@
 /** The source a run came from, with its settings. */
 import type { Kysely } from 'kysely'
 import { type SourceSettings, sourceSettingsSchema } from '../../schemas/account.ts'
+import { EDIT_SOURCE } from '../../schemas/edit.ts'
 import type { RunRow, Tables } from '../db/tables.ts'
 
 export interface Source {
@@ -9,8 +10,6 @@ export interface Source {
   readonly settings: SourceSettings
 }
 
-/** Name of the source that corrections by hand come from. */
-export const EDIT_SOURCE = 'edit'
 /** Sources that nobody sets: what Rollcall is asked to do to the roster itself. */
 const OWN_SOURCES: readonly string[] = ['undo', 'merge', EDIT_SOURCE]
 

@@ -46,7 +46,9 @@ function previewText(
     `Stays  ${nameOf(keep, outColors)}\nGoes   ${nameOf(other, outColors)}\n`,
     taken.length > 0 ? `${outColors.bold('Taken over')}\n${tableText(TAKEN, taken, outColors)}` : '',
     dropped.length > 0 ? `${outColors.bold('Left behind')}\n${tableText(DROPPED, dropped, outColors)}` : '',
-    `${reports} ${reports === 1 ? 'person reports' : 'people report'} to the one who stays from then on.\n`,
+    reports === 0
+      ? 'Nobody reports to the one who goes.\n'
+      : `${reports} ${reports === 1 ? 'person reports' : 'people report'} to the one who stays from then on.\n`,
   ]
   return `\n${blocks.filter((text) => text !== '').join('\n')}`
 }

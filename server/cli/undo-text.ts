@@ -29,7 +29,7 @@ function sums({ restored, values, removed, recreated, kept }: UndoPreview): stri
   const lines: readonly (readonly [number, string])[] = [
     [
       restored,
-      `${restored === 1 ? 'person is' : 'people are'} put back as they were (${number(values)} values)`,
+      `${restored === 1 ? 'person is' : 'people are'} put back as they were (${number(values)} ${values === 1 ? 'value' : 'values'})`,
     ],
     [
       removed,

@@ -7,8 +7,11 @@ import type { Terminal } from '../../../server/cli/terminal.ts'
 import type { Ended } from '../../e2e/rollcall.ts'
 
 /** Runs one command line in this process, as `server/cli.ts` does. */
-export async function command(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
-  const said = { stdout: '', stderr: '' }
+export async function command(
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Ended & { readonly seen: string }> {
+  const said = { stdout: '', stderr: '', seen: '' }
   const terminal = terminalOf(said, env, false)
   const code = await runProgram(args, terminal).catch((error: unknown) =>
     report(error, terminal, args.includes('--json')),
@@ -17,12 +20,14 @@ export async function command(args: readonly string[], env: Record<string, strin
 }
 
 function terminalOf(
-  said: { stdout: string; stderr: string },
+  /** `seen` is both, in the order in which a person sees them. */
+  said: { stdout: string; stderr: string; seen: string },
   env: Record<string, string>,
   isQuiet: boolean,
 ): Terminal {
   const complain = (text: string) => {
     said.stderr += `${text}\n`
+    said.seen += `${text}\n`
   }
   return {
     env,
@@ -35,6 +40,7 @@ function terminalOf(
     stderr: process.stderr,
     data: async (text) => {
       said.stdout += text
+      said.seen += text
     },
     say: isQuiet ? () => {} : complain,
     complain,
