@@ -44,8 +44,10 @@ export function createTokens<T extends PeopleTables>(deps: { db: Kysely<T>; now:
       const { name, account, role, access, days } = parsed.data
       const isForAll = account === null
       // A token for one account may never do what only an operator may.
-      if (!isForAll && role === 'operator')
-        throw new ImportError('TOKEN_INVALID', { problem: 'the role operator is for the whole server' })
+      if (isForAll !== (role === 'operator'))
+        throw new ImportError('TOKEN_INVALID', {
+          problem: 'the role operator is for the whole server, and every other for one account',
+        })
       const secret = `${PREFIX}${newSecret()}`
       const row: ApiTokenTable = {
         ...{ id: newPublicId(), account_id: isForAll ? null : await idOf(db, account) },

@@ -19,6 +19,7 @@ import { addRoster } from './commands/roster.ts'
 import { addRuns } from './commands/runs.ts'
 import { addServing } from './commands/serving.ts'
 import { addSources } from './commands/sources.ts'
+import { addUsers } from './commands/users.ts'
 
 export function addCommands(program: Command, act: Act): void {
   withExamples(
@@ -33,6 +34,7 @@ export function addCommands(program: Command, act: Act): void {
   addAccounts(program, act)
   addKeys(program, act)
   addConnections(program, act)
+  addUsers(program, act)
   addPgp(program, act)
   addSources(program, act)
   addImports(program, act)
