@@ -11,6 +11,7 @@ import { openNextHostKey } from '../keys/host-key-rotation.ts'
 import { createKeyring, type Keyring } from '../keys/keyring.ts'
 import { parseNetworks } from '../keys/networks.ts'
 import { createPasswords, type Passwords } from '../keys/passwords.ts'
+import { createIdempotency } from '../keys/people/idempotency.ts'
 import { createPeople, type People } from '../keys/people/people.ts'
 import { createSessions } from '../keys/people/sessions.ts'
 import { createTokens, type Tokens } from '../keys/people/tokens.ts'
@@ -120,6 +121,8 @@ export async function startServer({ config, log, version }: ServerOptions): Prom
   const app = createApp({
     ...{ ...core, door: plainDoor, readiness: readinessOf(config, core.importer), now, version, publicUrl },
     sessions: createSessions({ db: core.importer.db, now }),
+    idempotency: createIdempotency({ db: core.importer.db, now }),
+    insight: core.importer.insight,
     log: log.child({ part: 'http' }),
     proxies: parseNetworks(config.httpProxies),
   })

@@ -82,4 +82,19 @@ export const ACCESS_ERRORS = {
     fix: 'Start from the first page, or from /api/docs.',
     exit: 1,
   },
+  KEY_REUSED: {
+    message: 'This Idempotency-Key was used for another request.',
+    fix: 'Use a new key for a new request; the same key only to send the very same one again.',
+    exit: 2,
+  },
+  KEY_BUSY: {
+    message: 'The first request with this Idempotency-Key is still being answered.',
+    fix: 'Wait a moment, then send it again.',
+    exit: 1,
+  },
+  CHANGED_MEANWHILE: {
+    message: 'What you looked at has changed since.',
+    fix: 'Get it again, look at it, and send your change with its new ETag.',
+    exit: 1,
+  },
 } as const satisfies Record<string, ErrorText>

@@ -1,5 +1,8 @@
 /** What the pages and the API are made of; joined in `server/main.ts`. */
+
+import type { Insight } from '../../importer/types.ts'
 import type { Audit } from '../../keys/audit.ts'
+import type { Idempotency } from '../../keys/people/idempotency.ts'
 import type { People } from '../../keys/people/people.ts'
 import type { Sessions } from '../../keys/people/sessions.ts'
 import type { Tokens } from '../../keys/people/tokens.ts'
@@ -15,6 +18,8 @@ export interface HttpDeps {
   readonly sessions: Sessions
   readonly tokens: Tokens
   readonly audit: Audit
+  readonly idempotency: Idempotency
+  readonly insight: Insight
   readonly readiness: Readiness
   readonly log: Logger
   readonly now: () => Date

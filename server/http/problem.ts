@@ -84,6 +84,9 @@ const STATUS: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
   REQUEST_INVALID: 400,
   REQUEST_TOO_LARGE: 413,
   NO_SUCH_PAGE: 404,
+  KEY_REUSED: 422,
+  KEY_BUSY: 409,
+  CHANGED_MEANWHILE: 412,
 }
 
 const problemSchema = z.object({

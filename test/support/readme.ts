@@ -36,6 +36,7 @@ const REASONS: Readonly<Record<string, string>> = {
   pino: 'logs as JSON lines, with redaction',
   saxes: 'reads the XML of a workbook while it streams by',
   ssh2: 'the SSH protocol; the SFTP layer on it is ours',
+  'swagger-ui-dist': 'the page that shows the API, served from here',
   undici: 'HTTP requests to an HRIS; its connections can be watched, those of `fetch` cannot',
   yauzl: 'opens zip archives and workbooks, and checks what they claim',
   zod: 'the one definition of columns, settings and the run object',
