@@ -134,3 +134,15 @@ test('a sync is blocked so that nobody sees what is about somebody else', async 
   await story.types('runs', 'approve', '<held>', '--reason', 'he married')
   expectStory(story, 'blocked.txt')
 })
+
+test('an account wants nothing kept of a column', async () => {
+  const story = await beginStory()
+  story.tell('# Redacted: nothing is kept of the day of birth, from now on and from before')
+  await story.sends('people.csv', [HEADER, ADA, BOB])
+  await story.types('redact', 'apply', 'Date of Birth', ...ACCOUNT)
+  await story.types('redact', 'apply', 'Date of Birth', ...ACCOUNT, '--yes')
+  await story.sends('next.csv', [HEADER, at(ADA, 3, '1985-12-11'), BOB])
+  await story.types('employee', 'show', '1', ...ACCOUNT, '--history')
+  await story.types('redact', 'show', ...ACCOUNT)
+  expectStory(story, 'redacted.txt')
+})
