@@ -47,6 +47,11 @@ export function storedValue(person: Person, key: ValueKey): string | null {
   return person.core[key]
 }
 
-export function isDemographicKey(key: ValueKey): key is `d${number}` {
-  return /^d\d/.test(key)
+export function isDemographicKey(key: string): key is `d${number}` {
+  if (key.charCodeAt(0) !== LETTER_D) return false
+  const digit = key.charCodeAt(1) - DIGIT_0
+  return digit >= 0 && digit <= 9
 }
+
+const LETTER_D = 100
+const DIGIT_0 = 48

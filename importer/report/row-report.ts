@@ -25,6 +25,8 @@ export interface PlannedLine {
   readonly personId: number | null
   readonly matchedBy: 'employee_id' | 'email' | 'none'
   readonly changes: readonly Change[]
+  /** Which values it changes, where that is known without them. */
+  readonly keys?: readonly ValueKey[]
   readonly codes: readonly IssueCode[]
 }
 
@@ -51,6 +53,7 @@ export interface RowReport {
   readonly peopleOf: (ids: readonly number[]) => Promise<ReadonlyMap<number, PersonKeys>>
 }
 
+const NOTHING: readonly never[] = []
 /** Rows that are merged, looked up and written together. */
 const ROWS_A_CHUNK = 500
 
@@ -62,9 +65,9 @@ export async function* rowReport(report: RowReport): AsyncGenerator<string> {
   try {
     let batch: MergedRow[] = []
     for await (const row of report.rows) {
-      const [plan = null] = planned.mayHave(row.row) ? await planned.at(row.row) : []
-      const found = issues.mayHave(row.row) ? await issues.at(row.row) : []
-      batch.push({ row, plan, words: wordsOf(plan?.codes ?? [], found) })
+      const [plan = null] = planned.mayHave(row.row) ? await planned.at(row.row) : NOTHING
+      const found = issues.mayHave(row.row) ? await issues.at(row.row) : NOTHING
+      batch.push({ row, plan, words: wordsOf(plan?.codes ?? NOTHING, found) })
       if (batch.length < ROWS_A_CHUNK) continue
       yield await textOf(batch, report)
       batch = []
@@ -115,8 +118,24 @@ interface MergedRow {
 async function textOf(batch: readonly MergedRow[], report: RowReport): Promise<string> {
   const ids = report.withValues ? batch.flatMap(({ plan }) => plan?.personId ?? []) : []
   const people = ids.length > 0 ? await report.peopleOf(ids) : NOBODY
-  return batch.map((merged) => csvLine(cellsOf(merged, report, people))).join('')
+  let text = ''
+  for (const merged of batch) {
+    const { plan, words } = merged
+    text +=
+      plan === null && words.codes.length === 0
+        ? bareLine(merged, report)
+        : csvLine(cellsOf(merged, report, people))
+  }
+  return text
 }
+
+/** Most rows of most files: nothing is changed and nothing is said. */
+function bareLine({ row }: MergedRow, { run, withValues }: RowReport): string {
+  return `${run},${row.line},${row.row},${ACTION_OF[row.outcome]},${withValues ? BARE_WITH_VALUES : BARE}`
+}
+
+const BARE = ',,,,,,\n'
+const BARE_WITH_VALUES = `,,${BARE}`
 
 const NOBODY: ReadonlyMap<number, PersonKeys> = new Map()
 
@@ -126,18 +145,22 @@ function cellsOf(
   people: ReadonlyMap<number, PersonKeys>,
 ): (string | number | null)[] {
   const person = plan?.personId == null ? undefined : people.get(plan.personId)
-  const keys = [keyOf('employeeId', plan, person), keyOf('email', plan, person)]
+  const keys = report.withValues ? [keyOf('employeeId', plan, person), keyOf('email', plan, person)] : []
   return [
     ...[report.run, row.line, row.row, actionOf(row, plan, report.today), plan?.personId ?? null],
-    ...(report.withValues ? keys : []),
+    ...keys,
     // The plan keeps no line of a row that changes nothing and has nothing to say, so who matched it is not known.
     plan?.matchedBy ?? null,
-    inOneCell((plan?.changes ?? []).map(([key]) => report.labelOf(key))),
+    plan === null ? '' : inOneCell(keysOf(plan).map((key) => report.labelOf(key))),
     severityOf(row.outcome, words),
     inOneCell(words.codes),
     words.messages.join(' '),
     words.fixes.join(' '),
   ]
+}
+
+function keysOf(plan: PlannedLine): readonly ValueKey[] {
+  return plan.keys ?? plan.changes.map(([key]) => key)
 }
 
 /** As the row leaves it: what it changes goes before what the roster says, which a later run may have changed. */

@@ -7,14 +7,24 @@ import { type Columns, insertRows, isAnyOf, updateRows } from '../db/bulk.ts'
 import type { EmployeeRow, HistoryTable, Tables } from '../db/tables.ts'
 import type { Change } from '../plan/diff.ts'
 import { IntMap } from '../plan/int-map.ts'
-import { blankRow, withValues } from './employee.ts'
+import { newRow, withValues } from './employee.ts'
 
 /** One person's part of a plan. */
-export interface PersonPlan {
+export type PersonPlan = NewPerson | ChangedPerson
+
+interface NewPerson {
   readonly line: number
   readonly personId: number
-  /** null for a new person; otherwise the version the change was made against. */
-  readonly version: number | null
+  readonly version: null
+  /** All that is known of them, and the same as JSON, which the history keeps. */
+  readonly creation: { readonly values: Readonly<Record<string, string>>; readonly text: string }
+}
+
+interface ChangedPerson {
+  readonly line: number
+  readonly personId: number
+  /** The version the change was made against. */
+  readonly version: number
   readonly changes: readonly Change[]
 }
 
@@ -53,21 +63,29 @@ export class RosterWriter {
   }
 
   async write(people: readonly PersonPlan[]): Promise<void> {
-    const stored = await this.#stored(people)
+    const stored = await this.#rows(
+      people.filter(({ version }) => version !== null).map(({ personId }) => personId),
+    )
     const history: HistoryTable[] = []
     const created: EmployeeRow[] = []
     const updated: EmployeeRow[] = []
     const moved: EmployeeRow[] = []
     for (const plan of people) {
-      const before = stored.get(plan.personId)
-      const row = this.#rowOf(plan, before)
-      if (before === undefined) created.push(row)
-      else if (INDEXED.some((column) => row[column] !== before[column])) moved.push(row)
-      else updated.push(row)
-      history.push(...this.#historyOf(plan))
-      if (before !== undefined && row.manager_id !== before.manager_id)
-        history.push(this.#entry(plan, MANAGER, textOf(before.manager_id), textOf(row.manager_id)))
       this.#written.set(plan.personId, 1)
+      const before = stored.get(plan.personId)
+      // The position was checked, so nobody else can have written; if somebody did, nothing must be applied.
+      if ((before?.version ?? null) !== plan.version) throw this.#moved(plan)
+      if (plan.version === null) {
+        created.push(this.#newRow(plan))
+        history.push(this.#entry(plan, '*', null, plan.creation.text))
+      } else if (before !== undefined) {
+        const row = this.#changedRow(plan, before)
+        const isMoved = INDEXED.some((column) => row[column] !== before[column])
+        ;(isMoved ? moved : updated).push(row)
+        for (const [key, old, after] of plan.changes) history.push(this.#entry(plan, key, old, after))
+        if (row.manager_id !== before.manager_id)
+          history.push(this.#entry(plan, MANAGER, textOf(before.manager_id), textOf(row.manager_id)))
+      }
     }
     await insertRows(this.#trx, 'employee', EMPLOYEE, created)
     await updateRows(this.#trx, 'employee', EMPLOYEE, { set: PLAIN, by: KEY }, updated)
@@ -106,10 +124,6 @@ export class RosterWriter {
     await insertRows(this.#trx, 'history', HISTORY, history)
   }
 
-  async #stored(people: readonly PersonPlan[]): Promise<Map<number, EmployeeRow>> {
-    return await this.#rows(people.filter((plan) => plan.version !== null).map((plan) => plan.personId))
-  }
-
   async #rows(ids: readonly number[]): Promise<Map<number, EmployeeRow>> {
     if (ids.length === 0) return new Map()
     const rows = await this.#trx
@@ -121,29 +135,27 @@ export class RosterWriter {
     return new Map(rows.map((row) => [row.id, row]))
   }
 
-  #rowOf(plan: PersonPlan, before: EmployeeRow | undefined): EmployeeRow {
+  #moved({ personId }: PersonPlan): Error {
+    const { run } = this.#context
+    return new Error(`run ${run}: person ${personId} is not at the version the plan was made against`)
+  }
+
+  #newRow({ personId, creation: { values } }: NewPerson): EmployeeRow {
     const { accountId, run, at, lines } = this.#context
-    // The position was checked, so nobody else can have written; if somebody did, nothing must be applied.
-    if ((before?.version ?? null) !== plan.version) {
-      throw new Error(`run ${run}: person ${plan.personId} is not at the version the plan was made against`)
-    }
+    return newRow({ accountId, id: personId, run, at }, values, lines.get(personId) || null)
+  }
+
+  #changedRow({ personId, changes }: ChangedPerson, before: EmployeeRow): EmployeeRow {
+    const { run, at, lines } = this.#context
     const row = withValues(
-      before ?? blankRow(accountId, plan.personId, run, at),
-      plan.changes.map(([key, , after]) => [key, after] as const),
+      before,
+      changes.map(([key, , after]) => [key, after] as const),
     )
     row.version += 1
     row.updated_run = run
     row.updated_at = at
-    if (lines.has(plan.personId)) row.manager_id = lines.get(plan.personId) || null
+    if (lines.has(personId)) row.manager_id = lines.get(personId) || null
     return row
-  }
-
-  #historyOf(plan: PersonPlan): HistoryTable[] {
-    if (plan.version !== null) {
-      return plan.changes.map(([key, before, after]) => this.#entry(plan, key, before, after))
-    }
-    const values = Object.fromEntries(plan.changes.map(([key, , after]) => [key, after]))
-    return [this.#entry(plan, '*', null, JSON.stringify(values))]
   }
 
   #entry(

@@ -55,27 +55,36 @@ export function withValues(
   return next
 }
 
-/** A table row for a person who is not there yet. */
-export function blankRow(accountId: string, id: number, run: string, at: string): EmployeeRow {
+/** The first row of a new person, with all that is known of them: value by key. */
+export function newRow(
+  { accountId, id, run, at }: { accountId: string; id: number; run: string; at: string },
+  values: Readonly<Record<string, string | null>>,
+  managerId: number | null,
+): EmployeeRow {
+  const demographics: Record<string, string> = {}
+  for (const key in values) {
+    const value = values[key] ?? null
+    if (value !== null && isDemographicKey(key)) demographics[key.slice(1)] = value
+  }
   return {
     account_id: accountId,
     id,
-    version: 0,
-    ...named(''),
-    preferred_name: null,
-    employee_id: null,
-    email: null,
-    date_of_birth: null,
-    start_date: null,
-    end_date: null,
-    language: null,
-    manager_email: null,
-    manager_employee_id: null,
-    manager_id: null,
-    timezone: null,
-    mobile_phone: null,
-    deactivated: 0,
-    demographics: '{}',
+    version: 1,
+    ...named(values['name'] ?? ''),
+    preferred_name: values['preferredName'] ?? null,
+    employee_id: values['employeeId'] ?? null,
+    email: values['email'] ?? null,
+    date_of_birth: values['dateOfBirth'] ?? null,
+    start_date: values['startDate'] ?? null,
+    end_date: values['endDate'] ?? null,
+    language: values['language'] ?? null,
+    manager_email: values['managerEmail'] ?? null,
+    manager_employee_id: values['managerEmployeeId'] ?? null,
+    manager_id: managerId,
+    timezone: values['timezone'] ?? null,
+    mobile_phone: values['mobilePhone'] ?? null,
+    deactivated: values['deactivated'] === 'TRUE' ? 1 : 0,
+    demographics: JSON.stringify(demographics),
     created_run: run,
     updated_run: run,
     created_at: at,

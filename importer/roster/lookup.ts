@@ -72,6 +72,11 @@ export const EMPTY_ROSTER: RosterLookup = {
   zeroLengths: async () => new Set(),
 }
 
+/** The roster of an account that never had anybody: nothing is looked for among nobody. */
+export function emptyRosterOf(db: Db, accountId: string): RosterLookup {
+  return { ...EMPTY_ROSTER, demographics: () => demographics(db, accountId) }
+}
+
 async function people(db: Db, accountId: string, keys: KeysToLookUp): Promise<People> {
   const found = { byEmployeeId: new Map<string, Person>(), byEmail: new Map<string, Person>() }
   const known = new Map<number, Person>()

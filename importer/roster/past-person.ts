@@ -2,7 +2,7 @@
 import type { EmployeeRow } from '../db/tables.ts'
 import type { ValueKey } from '../plan/person.ts'
 import { MANAGER } from './apply.ts'
-import { blankRow, withValues } from './employee.ts'
+import { newRow, withValues } from './employee.ts'
 
 /** Field of the history for the whole person: made where `before` is null, removed where `after` is. */
 export const WHOLE = '*'
@@ -41,7 +41,5 @@ function withStep(row: EmployeeRow, field: string, before: string | null): Emplo
 /** A person from what the history keeps of one who was removed. */
 function wholeRow(json: string, { accountId, id }: { accountId: string; id: number }): EmployeeRow {
   const { [MANAGER]: manager = null, ...values } = JSON.parse(json) as Record<string, string | null> // our own JSON
-  const entries = Object.entries(values) as [ValueKey, string | null][]
-  const row = withValues(blankRow(accountId, id, '', ''), entries)
-  return { ...row, manager_id: manager === null ? null : Number(manager) }
+  return newRow({ accountId, id, run: '', at: '' }, values, manager === null ? null : Number(manager))
 }

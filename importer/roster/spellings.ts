@@ -28,12 +28,21 @@ export async function knownSpellings(
     .execute()
 }
 
+interface NotedRow {
+  /** null for a new person. */
+  readonly version: number | null
+  readonly creation: { readonly values: Readonly<Record<string, string>> }
+  readonly changes: readonly Change[]
+}
+
 /** Remembers the spellings of what is applied, in the same transaction; call `finish` after the last of it. */
 export class SpellingsWriter {
   readonly #trx: Transaction<Tables>
   readonly #accountId: string
   /** Demographic -> what is remembered of it already, or given up. */
   readonly #known: Map<number, Set<string>>
+  /** Values as they are written that were looked at: most come again. */
+  readonly #noted = new Map<string, Set<string>>()
   #fresh: Tables['demographic_value'][] = []
 
   private constructor(trx: Transaction<Tables>, accountId: string, known: Map<number, Set<string>>) {
@@ -56,10 +65,20 @@ export class SpellingsWriter {
     return new SpellingsWriter(trx, accountId, known)
   }
 
-  async note(changes: readonly Change[]): Promise<void> {
-    for (const [key, , after] of changes) {
-      if (after !== null && isDemographicKey(key)) this.#noteValue(Number(key.slice(1)), after)
+  /** What a row of the plan gives a person, new or known. */
+  note(row: NotedRow): void {
+    if (row.version === null) {
+      const { values } = row.creation
+      for (const key in values) if (isDemographicKey(key)) this.#noteValue(key, values[key] ?? '')
+      return
     }
+    for (const [key, , after] of row.changes) {
+      if (after !== null && isDemographicKey(key)) this.#noteValue(key, after)
+    }
+  }
+
+  /** Writes what has gathered, once it is worth a statement. */
+  async flush(): Promise<void> {
     if (this.#fresh.length >= ROWS_A_STATEMENT) await this.finish()
   }
 
@@ -75,10 +94,14 @@ export class SpellingsWriter {
     }
   }
 
-  #noteValue(demographicId: number, value: string): void {
+  #noteValue(of: string, value: string): void {
+    const noted = this.#noted.get(of) ?? new Set<string>()
+    if (noted.has(value)) return
+    const demographicId = Number(of.slice(1))
     const keys = this.#known.get(demographicId) ?? new Set<string>()
     this.#known.set(demographicId, keys)
     if (keys.size >= SPELLINGS_OF_LABEL_MAX) return
+    this.#noted.set(of, noted.add(value))
     const key = spellingKey(value)
     if (keys.has(key)) return
     keys.add(key)

@@ -1,9 +1,10 @@
 /** Applies an approved plan as a whole: people, history, numbers and the run's state in one commit, or nothing. */
 import { EDIT_SOURCE, editRequestSchema } from '../../schemas/edit.ts'
+import { withoutIndexes } from '../db/bulk.ts'
 import type { Db } from '../db/open.ts'
 import type { RunRow } from '../db/tables.ts'
 import { isDemographicKey } from '../plan/person.ts'
-import { RosterWriter } from '../roster/apply.ts'
+import { type PersonPlan, RosterWriter } from '../roster/apply.ts'
 import { freeLabels, reviveDemographics } from '../roster/demographics.ts'
 import { noteSeen } from '../roster/missing.ts'
 import { takeSnapshot } from '../roster/snapshots.ts'
@@ -13,10 +14,11 @@ import { move } from './ledger.ts'
 import { readOwnRequest } from './own-request.ts'
 import { pinAsAsked } from './pins.ts'
 import { type PlanFacts, parsePlanFacts } from './plan-facts.ts'
-import { changesOf, linesOf, type StoredPlanRow } from './plan-store.ts'
+import { changesOf, linesOf } from './plan-store.ts'
 import { reviewJson, reviewOf } from './review.ts'
 import { enterRest } from './review-part.ts'
 import { isOwnSource, sourceOf } from './source.ts'
+import type { StoredPlanRow } from './stored-row.ts'
 import { makeRoom, markUndone } from './undo-apply.ts'
 import { refusePoison, type WorkContext } from './work.ts'
 
@@ -41,15 +43,19 @@ export async function apply(context: WorkContext, run: RunRow): Promise<void> {
       const position = isOwnSource(run.source) ? await makeRoom(trx, roster) : facts.position
       const writer = new RosterWriter(trx, { ...roster, position, lines })
       const spellings = await SpellingsWriter.open(trx, run.account_id)
-      let done = 0
-      for await (const rows of changesOf(trx, key)) {
-        await writer.write(rows.map((row) => ({ ...row, personId: personOf(row, run) })))
-        for (const { changes } of rows) await spellings.note(changes)
-        if (isOwnSource(run.source)) await reviveDemographics(trx, run.account_id, givenIn(rows))
-        done += rows.length
-        context.onProgress(run.id, { phase: 'applying', done, total })
+      const write = async () => {
+        let done = 0
+        for await (const rows of changesOf(trx, key)) {
+          await writer.write(rows.map((row) => personPlan(row, run)))
+          for (const row of rows) spellings.note(row)
+          await spellings.flush()
+          if (isOwnSource(run.source)) await reviveDemographics(trx, run.account_id, givenIn(rows))
+          done += rows.length
+          context.onProgress(run.id, { phase: 'applying', done, total })
+        }
+        await writer.finish()
       }
-      await writer.finish()
+      await ((await isBulk(trx, run)) ? withoutIndexes(trx, 'employee', write) : write())
       await spellings.finish()
       await markUndone(trx, run)
       if (edit !== null) await pinAsAsked(trx, run, edit, at)
@@ -92,15 +98,32 @@ function givenIn(rows: readonly Pick<StoredPlanRow, 'changes'>[]): Set<number> {
   return new Set(given.flatMap(([key]) => (isDemographicKey(key) ? [Number(key.slice(1))] : [])))
 }
 
+/** Below so many new people, making the indexes anew gains nothing. */
+const BULK_MIN = 10_000
+/** Everybody else is indexed again as well, so there must not be many of them. */
+const BULK_SHARE = 1 / 3
+
+/** Whether a large part of everybody in the table will be new. */
+async function isBulk(trx: Trx, run: RunRow): Promise<boolean> {
+  const { created } = JSON.parse(run.counts) as { created: number } // our own JSON
+  if (created < BULK_MIN) return false
+  const { count } = await trx
+    .selectFrom('employee')
+    .select((of) => of.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return created >= (Number(count) + created) * BULK_SHARE
+}
+
 function countOfChanges(run: RunRow): number {
   const counts = JSON.parse(run.counts) as { created: number; updated: number } // our own JSON
   return counts.created + counts.updated
 }
 
-function personOf(row: { personId: number | null; row: number }, run: RunRow): number {
-  if (row.personId === null)
-    throw new Error(`run ${run.id}: row ${row.row} changes somebody without a number`)
-  return row.personId
+function personPlan(row: StoredPlanRow, run: RunRow): PersonPlan {
+  const { line, personId, version } = row
+  if (personId === null) throw new Error(`run ${run.id}: row ${row.row} changes somebody without a number`)
+  if (version === null) return { line, personId, version, creation: row.creation }
+  return { line, personId, version, changes: row.changes }
 }
 
 type Trx = Parameters<Parameters<ReturnType<Db['transaction']>['execute']>[0]>[0]

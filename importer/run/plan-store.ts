@@ -8,7 +8,6 @@ import {
   sql,
   type Transaction,
 } from 'kysely'
-import type { IssueCode } from '../../schemas/issues.ts'
 import { type Columns, insertRows, isAnyOf } from '../db/bulk.ts'
 import type { Db } from '../db/open.ts'
 import type { PlanRowTable, RunIssueTable, Tables } from '../db/tables.ts'
@@ -25,7 +24,7 @@ import {
 import type { FoundIssue } from '../table/issue-list.ts'
 import { assertClaimed, type Claimed } from './ledger.ts'
 import type { PlanSink } from './plan-file.ts'
-import { asCode } from './plan-issues.ts'
+import { StoredPlanRow } from './stored-row.ts'
 
 interface RunKey {
   readonly accountId: string
@@ -216,18 +215,6 @@ export function changesOf(db: Kysely<Tables>, key: RunKey): AsyncGenerator<Store
   return planRows(db, key, ['create', 'update'])
 }
 
-/** A row of a plan as it is kept. */
-export interface StoredPlanRow {
-  readonly row: number
-  readonly line: number
-  readonly action: Action
-  readonly personId: number | null
-  readonly version: number | null
-  readonly matchedBy: PlannedRow['matchedBy']
-  readonly changes: readonly Change[]
-  readonly codes: readonly IssueCode[]
-}
-
 /** The plan's rows in order, in batches; all of them, or those of some actions. */
 export async function* planRows(
   db: Kysely<Tables>,
@@ -249,19 +236,7 @@ export async function* planRows(
     const last = rows.at(-1)
     if (!last) return
     after = last.row
-    yield rows.map(toStored)
-  }
-}
-
-/** A row of the table as what it says. */
-export function toStored(row: PlanRowTable): StoredPlanRow {
-  return {
-    ...{ row: row.row, line: row.line, personId: row.person_id, version: row.version },
-    // Written by PlanWriter from these very types.
-    action: row.action as Action,
-    matchedBy: row.matched_by as PlannedRow['matchedBy'],
-    changes: JSON.parse(row.changes),
-    codes: row.codes === '' ? [] : row.codes.split(' ').map(asCode),
+    yield rows.map((row) => new StoredPlanRow(row))
   }
 }
 

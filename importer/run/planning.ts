@@ -9,7 +9,7 @@ import { deliveryPath } from '../files.ts'
 import type { ChosenPart } from '../plan/chosen.ts'
 import type { WritePolicy } from '../plan/ownership.ts'
 import { describeCode } from '../report/issue-text.ts'
-import { rosterLookup } from '../roster/lookup.ts'
+import { emptyRosterOf, rosterLookup } from '../roster/lookup.ts'
 import { keepSeen } from '../roster/missing.ts'
 import { keepSnapshot, snapshotOf } from '../roster/snapshots.ts'
 import { knownSpellings } from '../roster/spellings.ts'
@@ -150,7 +150,7 @@ async function planRequest(context: WorkContext, run: RunRow, of: Sources): Prom
   return {
     file: { path, name: run.file_name },
     limits: readingLimits(settings),
-    roster: rosterLookup(db, account.id),
+    roster: account.next_person === 1 ? emptyRosterOf(db, account.id) : rosterLookup(db, account.id),
     knowsRoster: true,
     today: facts.today,
     settings,

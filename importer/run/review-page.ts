@@ -12,8 +12,8 @@ import type { ValueKey } from '../plan/person.ts'
 import { labelsOf } from '../report/row-report.ts'
 import { rosterLookup } from '../roster/lookup.ts'
 import { parsePlanFacts } from './plan-facts.ts'
-import { type StoredPlanRow, toStored } from './plan-store.ts'
 import { RowSet } from './row-set.ts'
+import { StoredPlanRow } from './stored-row.ts'
 
 type Db = Kysely<Tables>
 
@@ -76,7 +76,7 @@ async function selectRows(
     .orderBy('row')
     .limit(limit)
     .execute()
-  return rows.map(toStored)
+  return rows.map((row) => new StoredPlanRow(row))
 }
 
 /** Label -> number, also of the demographics that only this plan would make. */

@@ -14,10 +14,11 @@ import { ImportError } from '../errors.ts'
 import { deliveryDir, deliveryPath } from '../files.ts'
 import { describeCode } from '../report/issue-text.ts'
 import { enter } from './ledger.ts'
-import { changesOf, type StoredPlanRow } from './plan-store.ts'
+import { changesOf } from './plan-store.ts'
 import { reviewJson, reviewOf } from './review.ts'
 import { chosenRows } from './review-page.ts'
 import { RowSet } from './row-set.ts'
+import type { StoredPlanRow } from './stored-row.ts'
 
 export interface Chosen {
   /** As spans. */

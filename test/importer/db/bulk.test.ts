@@ -1,6 +1,7 @@
 /** Many rows at once mean exactly what one at a time would, on both engines. */
+import { sql } from 'kysely'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { type Columns, insertRows, isAnyOf, updateRows } from '../../../importer/db/bulk.ts'
+import { type Columns, insertRows, isAnyOf, updateRows, withoutIndexes } from '../../../importer/db/bulk.ts'
 import { openDatabase } from '../../../importer/db/open.ts'
 import type { RunIssueTable } from '../../../importer/db/tables.ts'
 import { databaseOn, ENGINES, type EngineName } from '../../support/engines.ts'
@@ -107,5 +108,35 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect(await find('value', 'text', ['1', 'nobody'])).toEqual([ODD.indexOf('1') + 1])
     expect(await find('seq', 'integer', [3, 1, 99])).toEqual([1, 3])
     expect(await find('seq', 'integer', [])).toEqual([])
+  })
+
+  test('indexes that are made anew are the same ones, also when the writing fails', async () => {
+    const { db } = await openOn(engine)
+    const catalogue = async () =>
+      engine === 'postgres'
+        ? (
+            await sql`select indexname as name, indexdef as sql from pg_indexes where tablename = 'employee' order by 1`.execute(
+              db,
+            )
+          ).rows
+        : (
+            await sql`select name, sql from sqlite_master where type = 'index' and tbl_name = 'employee' order by 1`.execute(
+              db,
+            )
+          ).rows
+    const before = await catalogue()
+    expect(before.length).toBeGreaterThan(5)
+    const during = await db
+      .transaction()
+      .execute(async (trx) => await withoutIndexes(trx, 'employee', async () => 7))
+    expect(during).toBe(7)
+    expect(await catalogue()).toEqual(before)
+    const failing = db.transaction().execute((trx) =>
+      withoutIndexes(trx, 'employee', async () => {
+        throw new Error('cut')
+      }),
+    )
+    await expect(failing).rejects.toThrow('cut')
+    expect(await catalogue()).toEqual(before)
   })
 })
