@@ -1,7 +1,8 @@
 /**
  * The rows of a snapshot, collected until the list is complete: only then is every manager known, and only then may
- * a row leave. People are packed as they come, so that a hundred thousand of them take some ten megabytes.
+ * a row leave. Rows are packed as they come, so that a hundred thousand people take some twenty megabytes.
  */
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { CLEAR_TOKEN } from '../../schemas/cell-text.ts'
 import type { FieldMapping, SnapshotNote, SnapshotNoteCode, SnapshotRows } from './connector.ts'
 import { partial } from './pages.ts'
@@ -43,6 +44,17 @@ function managerColumn(field: string, from: string, target: FieldMapping['target
   return { field, from, target, read: null }
 }
 
+/** What of somebody their reports' rows say. */
+type Known = Pick<Identity, 'email' | 'employeeId' | 'name'>
+
+/** What a packed row carries besides its cells. */
+interface Hidden extends Known {
+  readonly id: string
+  readonly managerId: string | null
+  readonly managerName: string
+}
+type PackedRow = [cells: string[], of: Hidden]
+
 interface Mutable extends SnapshotNote {
   people: number
   readonly rows: number[]
@@ -59,14 +71,12 @@ export class SnapshotTable<T> {
   readonly #identify: (person: T, tell: Tell) => Identity
   /** The API's id to the number of the row, from 0. */
   readonly #rowOf = new Map<string, number>()
-  readonly #emails: string[] = []
-  readonly #employeeIds: string[] = []
-  readonly #names: string[] = []
-  readonly #managers: (readonly [id: string | null, name: string])[] = []
+  /** Those whom somebody reports to, by the API's id; null until they are met. */
+  readonly #managers = new Map<string, Known | null>()
   readonly #packed: Buffer[] = []
   readonly #filled: number[]
   readonly #notes = new Map<string, Mutable>()
-  #batch: string[][] = []
+  #batch: PackedRow[] = []
   #received = 0
 
   constructor(system: string, columns: readonly Column<T>[], identify: (person: T, tell: Tell) => Identity) {
@@ -77,7 +87,7 @@ export class SnapshotTable<T> {
   }
 
   get people(): number {
-    return this.#emails.length
+    return this.#rowOf.size
   }
 
   /** Entries that were given, those of people who were there already among them. */
@@ -105,11 +115,10 @@ export class SnapshotTable<T> {
     if (this.people === 0) throw partial(this.#system, 'nobody is in it')
     this.#pack()
     yield [this.#columns.map(({ field }) => field)]
+    this.#meetManagers()
     let row = 0
-    for (const packed of this.#packed) {
-      const batch: string[][] = JSON.parse(packed.toString())
-      for (const cells of batch) this.#fillManager(cells, row++)
-      yield batch
+    for (const batch of this.#unpacked()) {
+      yield batch.map(([cells, of]) => this.#withManager(cells, of, row++))
     }
     this.#columns.forEach(({ field }, at) => {
       if ((this.#filled[at] ?? 0) > 0) return
@@ -129,13 +138,13 @@ export class SnapshotTable<T> {
       return
     }
     this.#rowOf.set(identity.id, row)
-    this.#emails.push(identity.email)
-    this.#employeeIds.push(identity.employeeId)
-    this.#names.push(identity.name)
-    this.#managers.push([identity.managerId, identity.managerName ?? ''])
+    const { managerId, managerName } = identity
+    if (managerId !== null) this.#managers.set(managerId, null)
     if (identity.email === '') tell('EMAIL_BLANK', EMAIL)
     if (identity.employeeId === '') tell('EMPLOYEE_ID_BLANK', EMPLOYEE_ID)
-    this.#batch.push(this.#columns.map((column, at) => this.#cell(column, at, person, tell)))
+    const cells = this.#columns.map((column, at) => this.#cell(column, at, person, tell))
+    const { id, email, employeeId, name } = identity
+    this.#batch.push([cells, { id, managerId, managerName: managerName ?? '', email, employeeId, name }])
     if (this.#batch.length === ROWS_PER_BATCH) this.#pack()
   }
 
@@ -148,35 +157,33 @@ export class SnapshotTable<T> {
 
   #pack(): void {
     if (this.#batch.length === 0) return
-    this.#packed.push(Buffer.from(JSON.stringify(this.#batch)))
+    this.#packed.push(deflateRawSync(JSON.stringify(this.#batch), { level: 1 }))
     this.#batch = []
   }
 
-  #fillManager(cells: string[], row: number): void {
-    const [id, name] = this.#managers[row] ?? [null, '']
-    if (id === null && name === '') return
-    const manager = id === null ? undefined : this.#rowOf.get(id)
-    if (manager === undefined) this.#note('MANAGER_OUTSIDE', MANAGER_NAME, row)
+  *#unpacked(): Generator<PackedRow[], void, void> {
+    for (const packed of this.#packed) yield JSON.parse(inflateRawSync(packed).toString())
+  }
+
+  #meetManagers(): void {
+    for (const batch of this.#unpacked()) {
+      for (const [, { id, email, employeeId, name }] of batch) {
+        if (this.#managers.has(id)) this.#managers.set(id, { email, employeeId, name })
+      }
+    }
+  }
+
+  #withManager(cells: string[], { managerId, managerName }: Hidden, row: number): string[] {
+    if (managerId === null && managerName === '') return cells
+    const manager = managerId === null ? null : (this.#managers.get(managerId) ?? null)
+    if (manager === null) this.#note('MANAGER_OUTSIDE', MANAGER_NAME, row)
     this.#columns.forEach(({ field }, at) => {
-      const text = this.#managerCell(field, manager, name)
+      const text = managerCell(field, manager, managerName)
       if (text === null) return
       cells[at] = text
       if (text !== '') this.#filled[at] = (this.#filled[at] ?? 0) + 1
     })
-  }
-
-  #managerCell(field: string, manager: number | undefined, name: string): string | null {
-    const of = (list: readonly string[]) => (manager === undefined ? '' : (list[manager] ?? ''))
-    switch (field) {
-      case MANAGER_EMAIL:
-        return of(this.#emails)
-      case MANAGER_EMPLOYEE_ID:
-        return of(this.#employeeIds)
-      case MANAGER_NAME:
-        return of(this.#names) || name
-      default:
-        return null
-    }
+    return cells
   }
 
   #note(code: SnapshotNoteCode, field: string, row: number): void {
@@ -185,6 +192,20 @@ export class SnapshotTable<T> {
     note.people += 1
     if (note.rows.length < ROWS_NAMED) note.rows.push(row + 1)
     this.#notes.set(key, note)
+  }
+}
+
+/** Null for a column that says nothing about managers. */
+function managerCell(field: string, manager: Known | null, name: string): string | null {
+  switch (field) {
+    case MANAGER_EMAIL:
+      return manager?.email ?? ''
+    case MANAGER_EMPLOYEE_ID:
+      return manager?.employeeId ?? ''
+    case MANAGER_NAME:
+      return manager?.name || name
+    default:
+      return null
   }
 }
 

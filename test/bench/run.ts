@@ -13,6 +13,7 @@ import type { Bench, BenchOptions } from './harness/contest.ts'
 import { type Machine, machineLines, machineOf } from './harness/machine.ts'
 import { type Outcome, runContest } from './harness/outcome.ts'
 import { tableOf } from './harness/table.ts'
+import { hrisBench } from './hris/hris.ts'
 import { importBench } from './import/import.ts'
 import { readingBench } from './reading/reading.ts'
 import { idleBench } from './sftp/idle-bench.ts'
@@ -27,6 +28,7 @@ const BENCHES: readonly Bench[] = [
   idleBench,
   readingBench,
   importBench,
+  hrisBench,
   deliveryBench,
   crowdBench,
   startBench,

@@ -10,9 +10,9 @@ import {
   justworksFieldValuesSchema,
   justworksMembersSchema,
 } from '../../../schemas/hris/justworks.ts'
+import { chosenColumns } from '../chosen-columns.ts'
 import type { CompanyFacts, Connector, ConnectorContext, SnapshotFacts, SnapshotRows } from '../connector.ts'
 import { finishedSnapshot } from '../finished-snapshot.ts'
-import { chosenColumns } from '../mapping.ts'
 import { cursorPages } from '../pages.ts'
 import { Session } from '../session.ts'
 import { type Column, SnapshotTable } from '../snapshot-table.ts'
@@ -103,10 +103,13 @@ async function membersAt(session: Session, cursor: string | null) {
 async function columnsOf(session: Session, settings: JustworksSettings): Promise<readonly Column<Member>[]> {
   const { fields, employeeIdFrom, consent } = settings
   const custom = fields?.some(isCustom) ? await customColumns(session) : []
+  const automatic = automaticColumns(employeeIdFrom)
+  const all = [...automatic, ...OTHER_COLUMNS, ...custom]
+  // What nobody asked consent for is not missing: it is not read.
   const unasked = new Set([consent.dateOfBirth ? '' : BIRTH, consent.sex ? '' : SEX])
-  const automatic = automaticColumns(employeeIdFrom).filter(({ permission = '' }) => !unasked.has(permission))
-  const all = [...automaticColumns(employeeIdFrom), ...OTHER_COLUMNS, ...custom]
-  return chosenColumns(fields, automatic, (name) => all.find(({ field }) => field === name))
+  return chosenColumns(fields, automatic, (name) => all.find(({ field }) => field === name)).filter(
+    ({ permission = '' }) => !unasked.has(permission),
+  )
 }
 
 function isCustom(field: string): boolean {

@@ -15,9 +15,9 @@ import {
   mergeSyncStatusSchema,
 } from '../../../schemas/hris/merge.ts'
 import { ImportError } from '../../errors.ts'
+import { chosenColumns } from '../chosen-columns.ts'
 import type { CompanyFacts, Connector, ConnectorContext, SnapshotFacts, SnapshotRows } from '../connector.ts'
 import { finishedSnapshot } from '../finished-snapshot.ts'
-import { chosenColumns } from '../mapping.ts'
 import { cursorPages } from '../pages.ts'
 import { Session } from '../session.ts'
 import { type Column, SnapshotTable } from '../snapshot-table.ts'

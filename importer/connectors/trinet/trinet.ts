@@ -10,9 +10,9 @@ import {
   trinetLocationsSchema,
 } from '../../../schemas/hris/trinet.ts'
 import { ImportError } from '../../errors.ts'
+import { chosenColumns } from '../chosen-columns.ts'
 import type { CompanyFacts, Connector, ConnectorContext, SnapshotFacts, SnapshotRows } from '../connector.ts'
 import { finishedSnapshot } from '../finished-snapshot.ts'
-import { chosenColumns } from '../mapping.ts'
 import { ListMoved, offsetPages } from '../offset-pages.ts'
 import { partial } from '../pages.ts'
 import { Session } from '../session.ts'

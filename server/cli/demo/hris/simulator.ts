@@ -63,11 +63,13 @@ export interface SimulatorOptions {
   /** Beyond this many requests a minute the answer is 429. */
   readonly requestsPerMinute?: number
   readonly port?: number
+  /** How many of the requests are kept to be looked at; default all. */
+  readonly requestsKept?: number
 }
 
 export class Simulator implements AsyncDisposable {
   readonly url: string
-  /** Every request, in order of arrival. */
+  /** In order of arrival. */
   readonly requests: SimRequest[] = []
   /** Most requests that were under way at the same time. */
   inFlightMost = 0
@@ -113,7 +115,8 @@ export class Simulator implements AsyncDisposable {
 
   async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = await readRequest(message)
-    this.requests.push(request)
+    if (this.requests.length < (this.#options.requestsKept ?? Number.POSITIVE_INFINITY))
+      this.requests.push(request)
     this.#inFlight += 1
     this.inFlightMost = Math.max(this.inFlightMost, this.#inFlight)
     try {

@@ -1,12 +1,6 @@
-/** Which fields of an API are read, and how the source that they feed understands them. */
-import type { SavedMapping } from '../../schemas/mapping.ts'
+/** Which fields of an API are read. */
 import { ImportError } from '../errors.ts'
 import type { FieldMapping } from './connector.ts'
-
-/** A mapping as the settings of a source hold it: header of the snapshot -> what the column is. */
-export function savedMappingOf(mapping: readonly FieldMapping[]): SavedMapping {
-  return Object.fromEntries(mapping.map(({ field, target }) => [field, target]))
-}
 
 /**
  * The columns of the fields that are chosen, all automatic ones where none are. Identifiers are always among them,
