@@ -157,7 +157,8 @@ export class SnapshotTable<T> {
 
   #pack(): void {
     if (this.#batch.length === 0) return
-    this.#packed.push(deflateRawSync(JSON.stringify(this.#batch), { level: 1 }))
+    // A copy: the library gives a piece of a larger buffer, which would be kept as a whole.
+    this.#packed.push(Buffer.from(deflateRawSync(JSON.stringify(this.#batch), { level: 1 })))
     this.#batch = []
   }
 
