@@ -62,11 +62,12 @@ export interface PlanEnd {
   readonly leavers: number
 }
 
-/** A row that is left out. */
+/** A row that is left out. `personId`: whom it names, so that they can be told what was not taken. */
 export function leftOut(
   { row, line }: { row: number; line: number },
   action: 'reject' | 'hold' | 'exclude',
   codes: readonly IssueCode[],
+  personId: number | null = null,
 ): PlannedRow {
-  return { row, line, action, personId: null, version: null, matchedBy: 'none', changes: [], codes }
+  return { row, line, action, personId, version: null, matchedBy: 'none', changes: [], codes }
 }

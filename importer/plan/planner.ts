@@ -284,13 +284,14 @@ export class Planner {
     const found = this.#claim(row, people)
     const isDuplicate = this.#isDuplicate(row, say)
     if (row.outcome === 'excluded') return leftOut(row, 'exclude', row.codes)
-    if (row.outcome === 'rejected') return leftOut(row, 'reject', codes)
+    const whose = (found.byId ?? found.byEmail)?.id ?? null
+    if (row.outcome === 'rejected') return leftOut(row, 'reject', codes, whose)
     this.#fill.add(row)
     const decision = isDuplicate ? REJECT : this.#decide(row, found, people, answers, say)
     const settled = settledBy(decision, this.#context)
     this.outcomes.settle(row.row, settled)
-    if (decision.action === 'reject') return leftOut(row, 'reject', codes)
-    if (decision.action === 'hold') return this.#hold(row, decision, codes)
+    if (decision.action === 'reject') return leftOut(row, 'reject', codes, whose)
+    if (decision.action === 'hold') return this.#hold(leftOut(row, 'hold', codes, whose), decision)
     return this.#take(row, { ...decision, settled }, people, codes)
   }
 
@@ -355,11 +356,10 @@ export class Planner {
   }
 
   /** A row that waits. It speaks for its person all the same, so a row that names them by id goes before it. */
-  #hold(row: InputRow, { compared }: Extract<Decision, { action: 'hold' }>, codes: IssueCode[]): PlannedRow {
+  #hold(held: PlannedRow, { compared }: Extract<Decision, { action: 'hold' }>): PlannedRow {
     const person = compared?.person ?? null
-    const held = leftOut(row, 'hold', codes)
     if (compared === null || person === null) return held
-    this.#claims.take(person.id, row.row)
+    this.#claims.take(person.id, held.row)
     // Shown to whoever looks at it, never applied.
     const {
       matchedBy,

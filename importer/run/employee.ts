@@ -1,7 +1,7 @@
 /** One person as they are, or were, with where everything came from and what was refused. Reads only. */
 import { sql } from 'kysely'
 import type { Employee, NamedPerson, Origin } from '../../schemas/employee.ts'
-import { type IssueCode, isIssueCode } from '../../schemas/issues.ts'
+import { ISSUES, type IssueCode, isIssueCode } from '../../schemas/issues.ts'
 import type { Severity } from '../../schemas/run.ts'
 import { isAnyOf } from '../db/bulk.ts'
 import type { Db } from '../db/open.ts'
@@ -230,19 +230,62 @@ async function refusedOf(db: Db, accountId: string, { person, position }: Of): P
     .orderBy('run_issue.seq')
     .limit(TOLD_MAX)
     .execute()
-  const runs = await runsOf(db, [...new Set(rows.map(({ run_id }) => run_id))])
-  return rows.flatMap(({ run_id, code, severity, line, params, ...place }) => {
-    const run = runs.get(run_id)
-    const isLater = position !== null && (run?.position ?? 0) > position
-    if (run === undefined || isLater || !isIssueCode(code)) return []
-    // Written by the plan from these very types.
-    const found = { ...place, code, severity: severity as Severity, line, params: JSON.parse(params) }
-    const { field, message } = describeIssue(found)
-    return {
-      ...{ run: run_id, source: run.source, fileName: run.fileName, line, at: run.at, by: run.by },
-      field,
-      code,
-      message,
-    }
-  })
+  const untold = await untoldOf(db, accountId, person)
+  const runs = await runsOf(db, [...new Set([...rows, ...untold].map(({ run_id }) => run_id))])
+  return [...rows, ...untold]
+    .toSorted(byRunLatestFirst)
+    .slice(0, TOLD_MAX)
+    .flatMap(({ run_id, code, severity, line, params, ...place }) => {
+      const run = runs.get(run_id)
+      const isLater = position !== null && (run?.position ?? 0) > position
+      if (run === undefined || isLater || !isIssueCode(code)) return []
+      // Written by the plan from these very types.
+      const found = { ...place, code, severity: severity as Severity, line, params: JSON.parse(params) }
+      const { field, message } = describeIssue(found)
+      return {
+        ...{ run: run_id, source: run.source, fileName: run.fileName, line, at: run.at, by: run.by },
+        field,
+        code,
+        message,
+      }
+    })
 }
+
+function byRunLatestFirst(one: { readonly run_id: string }, other: { readonly run_id: string }): number {
+  return one.run_id > other.run_id ? -1 : Number(one.run_id < other.run_id)
+}
+
+/** Of a code that a file has a thousand times, only the row still says that it was about this person. */
+async function untoldOf(db: Db, accountId: string, person: number) {
+  const rows = await db
+    .selectFrom('plan_row')
+    .leftJoin('run_issue', (join) =>
+      join
+        .onRef('run_issue.account_id', '=', 'plan_row.account_id')
+        .onRef('run_issue.run_id', '=', 'plan_row.run_id')
+        .onRef('run_issue.row', '=', 'plan_row.row'),
+    )
+    .select(['plan_row.run_id', 'plan_row.line', 'plan_row.row', 'plan_row.codes'])
+    .where('plan_row.account_id', '=', accountId)
+    .where('plan_row.person_id', '=', person)
+    .where(sql<boolean>`plan_row.codes <> ''`)
+    .where('run_issue.code', 'is', null)
+    .orderBy('plan_row.run_id', 'desc')
+    .limit(TOLD_MAX)
+    .execute()
+  const place = { column: null, field: null, header: null, value: null }
+  return rows.flatMap(({ run_id, line, row, codes }) =>
+    codes.split(' ').flatMap((code) => {
+      if (!isIssueCode(code)) return []
+      const { severity } = ISSUES[code]
+      const isTold = severity !== 'info' || (REFUSING as readonly string[]).includes(code)
+      return isTold ? [{ ...place, run_id, line, row, code, severity, params: GENERAL }] : []
+    }),
+  )
+}
+
+/** For sentences about one value, of which no more is known than that it was one. */
+const GENERAL = JSON.stringify({
+  ...{ why: 'it belongs to another source', by: 'somebody', until: '', fields: 'several values' },
+  ...{ who: 'This person', what: 'A value', same: 'date of birth or start date' },
+})

@@ -98,13 +98,16 @@ class PlanWriter {
 
   async #reject(trx: Transaction<Tables>, corrections: readonly Correction[]): Promise<void> {
     if (corrections.length === 0) return
-    await trx
+    const gone = await trx
       .deleteFrom('plan_row')
       .where('account_id', '=', this.#key.account_id)
       .where('run_id', '=', this.#key.run_id)
       .where(isOneOf(trx, corrections))
+      .returning(['row', 'person_id', 'version'])
       .execute()
-    const rows = corrections.map((one) => this.#rejected(one))
+    // The number of somebody who would have been new is nobody's.
+    const whose = new Map(gone.map((one) => [one.row, one.version === null ? null : one.person_id]))
+    const rows = corrections.map((one) => this.#rejected(one, whose.get(one.row) ?? null))
     await insertRows(trx, 'plan_row', PLAN_ROW, rows)
   }
 
@@ -196,8 +199,8 @@ class PlanWriter {
     }
   }
 
-  #rejected({ row, line, code }: Correction): PlanRowTable {
-    const nobody = { person_id: null, version: null, matched_by: 'none', changes: '[]' }
+  #rejected({ row, line, code }: Correction, person_id: number | null): PlanRowTable {
+    const nobody = { person_id, version: null, matched_by: 'none', changes: '[]' }
     return { ...this.#key, row, line, action: 'reject', ...nobody, codes: code }
   }
 

@@ -38,6 +38,7 @@ describe.each(ENGINES)('on %s', (engine) => {
       fileName: '1.csv',
       line: 3,
       at: '2026-11-01T09:00:00.000Z',
+      by: 'test',
     }
     const value = (field: string) => bob.values.find((one) => one.field === field)
     expect(value('Name')).toEqual({ field: 'Name', value: 'Bob', from: first, previous: null })
@@ -91,5 +92,27 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect(dan.status).toBe('active')
     expect(dan.values.map(({ from }) => from?.run)).toEqual([run.id, run.id])
     expect(runs).toHaveLength(3)
+  })
+})
+
+describe.each(ENGINES)('what was not taken of somebody, on %s', (engine) => {
+  test('is told also of rows that were left out or wait as a whole, and of more than the report lists', async () => {
+    const of = await openTestImporter(engine)
+    await of.deliver(csv(HEADER, ['Ada', '1', 'ada@x.io', '', '', ''], ['Bob', '2', 'bob@x.io', '', '', '']))
+    const codes = async (key: string) =>
+      (await of.importer.employee('acme', key)).refused.map(({ code }) => code).toSorted()
+    // Twice in the file: neither is taken. And one whose two keys are two people.
+    await of.deliver(csv(HEADER, ['Ada', '1', '', '', '', 'Red'], ['Ada', '1', '', '', '', 'Blue']))
+    expect(await codes('1')).toEqual(['ID_DUPLICATE_IN_FILE', 'ID_DUPLICATE_IN_FILE'])
+    await of.deliver(csv(HEADER, ['Bob', '2', 'ada@x.io', '', '', '']))
+    expect(await codes('2')).toEqual(['ID_SWAPPED'])
+    // A row that cannot be read, but for whom it names.
+    await of.deliver(csv(HEADER, ['Bob', '2', 'bob@x.io', '', '', ''], ['Bob', '', 'bob@x.io', '', '', '']), {
+      source: 'manual',
+    })
+    expect(await codes('2')).toContain('ID_DUPLICATE_IN_FILE')
+    await of.db.deleteFrom('run_issue').where('code', '=', 'ID_SWAPPED').execute()
+    const { refused } = await of.importer.employee('acme', '2')
+    expect(refused).toContainEqual(expect.objectContaining({ code: 'ID_SWAPPED', line: 2, field: null }))
   })
 })
