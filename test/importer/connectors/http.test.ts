@@ -162,6 +162,35 @@ describe('requests are kept', () => {
     expect(again.status).toBe(200)
   })
 
+  test('back as a whole where the API wants to be left alone, not only the one request that heard it', async () => {
+    const answer = { status: 429, headers: { 'retry-after': '45' }, json: {} }
+    const hris = await simulator({}, { times: 1, fault: { kind: 'answer', answer } })
+    const { client, timing } = clientsWith({ limits: { triesMax: 1 } })
+    await expect(client().send({ url: hris.url })).rejects.toMatchObject({ code: 'API_RATE' })
+    const began = timing.current
+    expect((await client().send({ url: hris.url })).status).toBe(200)
+    expect(timing.current - began).toBeGreaterThanOrEqual(45_000)
+  })
+
+  test('going when a token ends under many of them at once: that is one refusal, not many', async () => {
+    const hris = await simulator(
+      {},
+      { times: 4, fault: { kind: 'answer', answer: { status: 401, json: {} } } },
+    )
+    const { client } = clientsWith()
+    const refused = await Promise.all([1, 2, 3, 4].map(() => client().send({ url: hris.url })))
+    expect(refused.map(({ status }) => status)).toEqual([401, 401, 401, 401])
+    expect((await client().send({ url: hris.url })).status).toBe(200)
+  })
+
+  test('no longer than anybody would wait: what wants an hour is told at once', async () => {
+    const answer = { status: 429, headers: { 'retry-after': '3600' }, json: {} }
+    const hris = await simulator({}, { fault: { kind: 'answer', answer } })
+    const { client, timing } = clientsWith()
+    await expect(client().send({ url: hris.url })).rejects.toMatchObject({ code: 'API_RATE' })
+    expect(timing.slept).toEqual([])
+  })
+
   test('back when nobody wants the answer any more', async () => {
     const hris = await simulator({}, { fault: { kind: 'silence' } })
     const { client } = clientsWith()
