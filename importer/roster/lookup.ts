@@ -2,13 +2,14 @@
 import { type Kysely, sql } from 'kysely'
 import { EDIT_SOURCE } from '../../schemas/edit.ts'
 import { isAnyOf } from '../db/bulk.ts'
+import { engineOfDb } from '../db/dialect.ts'
 import type { Db } from '../db/open.ts'
 import type { EmployeeRow, Tables } from '../db/tables.ts'
 import { IDENTITY, type IdentityKey } from '../plan/identity.ts'
 import { type Answers, type Namesake, NO_ANSWERS } from '../plan/input.ts'
 import type { Person } from '../plan/person.ts'
 import type { KeysToLookUp, People, Questions } from '../plan/planner.ts'
-import { type ZeroLengths, zeroLengthsOf } from '../table/id-zeros.ts'
+import type { ZeroLengths } from '../table/id-zeros.ts'
 import { demographicsOf } from './demographics.ts'
 import { toPerson } from './employee.ts'
 
@@ -241,16 +242,23 @@ async function absentAmong(
   return absent
 }
 
+/** Found out by the database: in a roster whose ids all begin with a zero, that is everybody. */
 async function zeroLengths(db: Db, accountId: string): Promise<ZeroLengths> {
+  const isDigits =
+    engineOfDb(db) === 'sqlite'
+      ? sql<boolean>`employee_id not glob '*[^0-9]*'`
+      : sql<boolean>`employee_id !~ '[^0-9]'`
   const rows = await db
     .selectFrom('employee')
-    .select('employee_id')
+    .select(sql<number>`length(employee_id)`.as('length'))
+    .distinct()
     .where('account_id', '=', accountId)
     // From "0" up to "1": the index finds them without looking at anybody else.
-    .where('employee_id', '>=', '0')
+    .where('employee_id', '>', '0')
     .where('employee_id', '<', '1')
+    .where(isDigits)
     .execute()
-  return zeroLengthsOf(rows.map((row) => row.employee_id ?? ''))
+  return new Set(rows.map(({ length }) => Number(length)))
 }
 
 async function demographics(db: Db, accountId: string): Promise<Map<string, number>> {

@@ -16,6 +16,7 @@ const CASES = [
   'same people again',
   '1 % changed',
   '1,000 rows of it',
+  'every row changed',
 ] as const
 type Case = (typeof CASES)[number]
 const FEW = 1_000
@@ -30,6 +31,7 @@ const SHARES: Readonly<Record<Case, number>> = {
   'same people again': 0.2,
   '1 % changed': 0.25,
   '1,000 rows of it': 0.6,
+  'every row changed': 1,
 }
 const AIM_FROM_ROWS = 100_000
 const MEGABYTES_MAX = 300
@@ -91,6 +93,7 @@ async function filesOf(rows: number): Promise<Files> {
     'same people again': await samePeopleFile(rows),
     '1 % changed': await peopleFile(rows, 0.01),
     '1,000 rows of it': await fewPeopleFile(FEW, rows),
+    'every row changed': await peopleFile(rows, 1),
   }
 }
 

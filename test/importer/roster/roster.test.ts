@@ -310,6 +310,17 @@ describe.each(ENGINES)('asking on %s', (engine) => {
     )
   })
 
+  test('lengths of ids with leading zeros are those of digits alone', async () => {
+    const db = await openOn(engine)
+    const ids = ['0', '00', '0042', '0077', '000417', '123', '0A1', '0-12345', '00 1', 'A007']
+    await write(
+      db,
+      ids.map((employeeId, at) => created(at + 1, { name: 'P', employeeId })),
+    )
+    expect([...(await rosterLookup(db, ACCOUNT).zeroLengths())].sort()).toEqual([2, 4, 6])
+    expect(await rosterLookup(db, 'somebody else').zeroLengths()).toEqual(new Set())
+  })
+
   test('present are those who have not left by that day and are not switched off', async () => {
     const db = await openOn(engine)
     const day = (personId: number, endDate: string): PersonPlan =>
