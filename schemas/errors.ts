@@ -5,11 +5,13 @@
  */
 import { ACCESS_ERRORS } from './errors/access-errors.ts'
 import type { ErrorText } from './errors/error-text.ts'
+import { TELLING_ERRORS } from './errors/telling-errors.ts'
 
 export type { ErrorText } from './errors/error-text.ts'
 
 export const ERRORS = {
   ...ACCESS_ERRORS,
+  ...TELLING_ERRORS,
   ACCOUNT_UNKNOWN: {
     message: 'There is no account "{slug}".',
     fix: 'List them with `rollcall account list`, or add it with `rollcall account add {slug}`.',
@@ -145,36 +147,6 @@ export const ERRORS = {
   EMPLOYEE_UNKNOWN: {
     message: 'Account "{slug}" has nobody with that Employee Id or Email{when}.',
     fix: 'Look them up with `rollcall export --account {slug}`.',
-    exit: 1,
-  },
-  RECIPIENT_INVALID: {
-    message: 'Mails cannot be sent there: {problem}.',
-    fix: 'Correct it and try again; nothing was changed.',
-    exit: 2,
-  },
-  RECIPIENT_UNKNOWN: {
-    message: 'Account "{slug}" tells nothing to that address.',
-    fix: 'List the addresses with `rollcall account notify --account {slug} list`.',
-    exit: 1,
-  },
-  RETENTION_INVALID: {
-    message: 'Things cannot be kept like this: {problem}.',
-    fix: 'Look at what there is with `rollcall retention show`; nothing was changed.',
-    exit: 2,
-  },
-  ROWS_GONE: {
-    message: 'The rows of run {id} are no longer kept.',
-    fix: 'Its counts and issues are in `rollcall runs show {id}`; how long rows are kept is in `rollcall retention show`.',
-    exit: 1,
-  },
-  MESSAGE_UNKNOWN: {
-    message: 'There is no message "{id}".',
-    fix: 'List them with `rollcall outbox list`.',
-    exit: 1,
-  },
-  MESSAGE_SENT: {
-    message: 'Message {id} was taken by its receiver already.',
-    fix: 'Only what waits or was given up can be tried again.',
     exit: 1,
   },
   ROSTER_CHANGED: {

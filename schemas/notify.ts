@@ -76,6 +76,7 @@ export type Message = z.output<typeof messageSchema>
 export const messageFilterSchema = z.object({
   account: z.string().exactOptional(),
   state: z.enum(MESSAGE_STATES).exactOptional(),
+  channel: z.enum(CHANNELS).exactOptional(),
   /** Newest first; default 50. */
   limit: z.int().min(1).exactOptional(),
 })

@@ -17,6 +17,7 @@ import { createSessions } from '../keys/people/sessions.ts'
 import { createTokens, type Tokens } from '../keys/people/tokens.ts'
 import { createPgpKeyring, type PgpKeyring } from '../keys/pgp-keyring.ts'
 import { masterKeyPath, openVault } from '../keys/vault.ts'
+import { createWebhooks, type Webhooks } from '../keys/webhooks.ts'
 import { auditedDoor } from './control/audited-door.ts'
 import { lockDataDir, makeDataDir, nodeIdOf, tryLock } from './control/data-dir.ts'
 import { createDoor, type Door, type Status } from './control/door.ts'
@@ -68,7 +69,7 @@ export async function startServer({ config, log, version }: ServerOptions): Prom
 
   await makeDataDir(config.data)
   const lock = parts.use(await lockDataDir(config.data, { kind: 'server', patienceMs: LOCK_PATIENCE_MS }))
-  const { createApp, serveApp, openControl, createMailer, createNotifier, startScheduler, createSftpServer } =
+  const { createApp, serveApp, openControl, startScheduler, createSftpServer, ...telling } =
     await servingParts()
   const core = await openCore({ config, log, parts, onDiskFault: () => fault.resolve() })
   const hostKey = await openHostKey(config.data)
@@ -135,9 +136,10 @@ export async function startServer({ config, log, version }: ServerOptions): Prom
   parts.defer(() => control.stop())
   lock.announce(control.socket)
 
-  const notifier = createNotifier({
-    mailroom: core.importer.mailroom,
-    mailer: mailerOf(config, createMailer),
+  const notifier = telling.createNotifier({
+    ...{ mailroom: core.importer.mailroom, webhooks: core.webhooks, now },
+    mailer: mailerOf(config, telling.createMailer),
+    sender: telling.createWebhookSender({ allowed: parseNetworks(config.webhookNetworks) }),
     publicUrl: () => publicUrlOf(config, http.address),
     log: log.child({ part: 'notify' }),
   })
@@ -189,6 +191,7 @@ interface Core {
   readonly keyring: Keyring
   readonly passwords: Passwords
   readonly pgpKeyring: PgpKeyring
+  readonly webhooks: Webhooks
   readonly people: People
   readonly tokens: Tokens
   readonly audit: Audit
@@ -224,6 +227,7 @@ async function openCore(deps: {
   const passwords = createPasswords({ db: importer.db, now })
   const vault = () => openVault(secretFile, { mayCreate: true })
   const pgpKeyring = createPgpKeyring({ db: importer.db, vault, now })
+  const webhooks = createWebhooks({ db: importer.db, vault, now })
   const people = createPeople({ db: importer.db, now })
   const tokens = createTokens({ db: importer.db, now })
   const audit = createAudit({ db: importer.db, now })
@@ -243,7 +247,19 @@ async function openCore(deps: {
     database: await databaseStatus(importer.db, importer.engine),
     waiting: await waitingFiles(intake, importer),
   })
-  return { importer, keyring, passwords, pgpKeyring, people, tokens, audit, peopleDoor, intake, facts }
+  return {
+    importer,
+    keyring,
+    passwords,
+    pgpKeyring,
+    webhooks,
+    people,
+    tokens,
+    audit,
+    peopleDoor,
+    intake,
+    facts,
+  }
 }
 
 /** SQLite makes its files readable by everybody, unless there is one to take after. */
@@ -260,11 +276,11 @@ type ServingParts = Awaited<ReturnType<typeof servingParts>>
 async function servingParts() {
   const parts = await Promise.all([
     ...([import('./http/app.ts'), import('./http/listen.ts'), import('./control.ts')] as const),
-    ...([import('./notify/mailer.ts'), import('./notify.ts')] as const),
+    ...([import('./notify/mailer.ts'), import('./notify.ts'), import('./notify/webhook.ts')] as const),
     ...([import('./scheduler.ts'), import('./sftp/listener.ts')] as const),
   ])
-  const [app, listen, control, mailer, notify, scheduler, sftp] = parts
-  return { ...app, ...listen, ...control, ...mailer, ...notify, ...scheduler, ...sftp }
+  const [app, listen, control, mailer, notify, webhook, scheduler, sftp] = parts
+  return { ...app, ...listen, ...control, ...mailer, ...notify, ...webhook, ...scheduler, ...sftp }
 }
 
 function mailerOf(

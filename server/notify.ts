@@ -1,8 +1,10 @@
 /** Carries messages out of the house: looks for what is due, tries each, and writes down what came of it. */
 import type { Mailroom, ToSend, Verdict } from '../importer/types.ts'
+import type { Webhooks } from '../keys/webhooks.ts'
 import type { Logger } from './log.ts'
 import { type Mail, mailOf } from './notify/mail.ts'
 import type { Mailer } from './notify/mailer.ts'
+import { verdictOn, type WebhookSender } from './notify/webhook.ts'
 
 export interface Notifier {
   /** Writes what is to be told and tries all that is due. One at a time; another call waits for the same. */
@@ -15,6 +17,9 @@ export interface NotifierDeps {
   readonly mailroom: Mailroom
   /** Null where no mail server is set. */
   readonly mailer: Mailer | null
+  readonly webhooks: Pick<Webhooks, 'target' | 'disable'>
+  readonly sender: WebhookSender
+  readonly now: () => Date
   /** Where the pages are found from outside, without a slash at the end. */
   readonly publicUrl: () => string
   readonly log: Logger
@@ -24,9 +29,11 @@ export interface NotifierDeps {
 const ABREAST = 4
 const GRACE_MS = 5_000
 const UNWRITABLE: Verdict = { kind: 'dead', problem: 'Rollcall could not write it; its log says more' }
+const NO_ENDPOINT: Verdict = { kind: 'dead', problem: 'the webhook is no longer there, or off' }
 const NO_SERVER = 'no mail server is set (ROLLCALL_SMTP_URL)'
 
-export function createNotifier({ mailroom, mailer, publicUrl, log }: NotifierDeps): Notifier {
+export function createNotifier(deps: NotifierDeps): Notifier {
+  const { mailroom, mailer, webhooks, sender, publicUrl, now, log } = deps
   let isStopping = false
   let working: Promise<void> | null = null
 
@@ -34,14 +41,17 @@ export function createNotifier({ mailroom, mailer, publicUrl, log }: NotifierDep
     await mailroom.spread()
     for (;;) {
       if (isStopping) return
-      const messages = await mailroom.take('mail', ABREAST)
+      const messages = [
+        ...(await mailroom.take('mail', ABREAST)),
+        ...(await mailroom.take('webhook', ABREAST)),
+      ]
       if (messages.length === 0) return
       await Promise.all(messages.map(carry))
     }
   }
 
   async function carry(message: ToSend): Promise<void> {
-    const verdict = await tryMail(message)
+    const verdict = await (message.channel === 'mail' ? tryMail(message) : tryWebhook(message))
     await mailroom.settle(message, verdict)
     const { id, account, type, run, attempts } = message
     const fields = { message: id, account: account.slug, type, run, attempts }
@@ -58,6 +68,21 @@ export function createNotifier({ mailroom, mailer, publicUrl, log }: NotifierDep
     const { id, target: to, at } = message
     const mail = written(message)
     return mail === null ? UNWRITABLE : await mailer.send({ ...mail, id, to, at })
+  }
+
+  async function tryWebhook(message: ToSend): Promise<Verdict> {
+    const { id, account, type, at, target } = message
+    const endpoint = await webhooks.target(account.id, target)
+    if (endpoint === null) return NO_ENDPOINT
+    const data = { account: account.slug, ...(message.data as object) } // every event's data is an object
+    const body = JSON.stringify({ type, timestamp: at, data })
+    const begun = performance.now()
+    const answer = await sender.send({ ...endpoint, id, body, now: now() })
+    const milliseconds = Math.round(performance.now() - begun)
+    const { status, problem } = answer
+    await mailroom.attempted(message, { at: now().toISOString(), status, problem, milliseconds })
+    if (status === 410) await webhooks.disable(account.id, target)
+    return verdictOn(answer)
   }
 
   /** A mistake of ours in one letter must not keep the others waiting, nor this one coming back for ever. */

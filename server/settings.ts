@@ -48,6 +48,9 @@ const keys = {
     .refine((url) => !/[?#]/.test(url), 'use an address without ? and #')
     .transform((url) => url.replace(/\/+$/, ''))
     .nullable(),
+  webhookNetworks: z
+    .string()
+    .refine(isListOfNetworks, 'use addresses and networks with commas between, such as 10.0.0.0/8,fd00::/8'),
   logLevel: z.enum(LOG_LEVELS, `use one of ${LOG_LEVELS.join(', ')}`),
   secretFile: z.string().min(1).nullable(),
   nodeId: z
@@ -194,6 +197,15 @@ export const SETTINGS: readonly Setting[] = [
     defaultText: 'the address on which HTTP listens',
     description:
       'Where people find the pages, such as `https://rollcall.example.com`: links in mails begin with it. With `https`, sessions are kept in cookies that browsers send over https only.',
+  },
+  {
+    key: 'webhookNetworks',
+    env: 'ROLLCALL_WEBHOOK_NETWORKS',
+    flag: null,
+    default: '',
+    defaultText: 'none',
+    description:
+      'Private addresses and networks that webhooks may reach, and by plain HTTP too, such as `10.0.0.0/8`. All others inside are refused.',
   },
   {
     key: 'logLevel',

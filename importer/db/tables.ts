@@ -16,6 +16,8 @@ export type { PlanSnapshotTable, SourceSnapshotTable } from './tables/snapshot.t
 import type { LifecycleTables } from './tables/lifecycle.ts'
 import type { OutboxTables } from './tables/outbox.ts'
 
+export type { WebhookEndpointTable } from './tables/outbox.ts'
+
 /** A number that the database fills in when none is given. */
 type WithDefault<T> = ColumnType<T, T | undefined, T>
 

@@ -118,6 +118,7 @@ export async function listMessages(
     .limit(filter.limit ?? 50)
   if (filter.accountId !== undefined) query = query.where('outbox.account_id', '=', filter.accountId)
   if (filter.state !== undefined) query = query.where('outbox.state', '=', filter.state)
+  if (filter.channel !== undefined) query = query.where('outbox.channel', '=', filter.channel)
   if (filter.id !== undefined) query = query.where('outbox.id', '=', filter.id)
   return (await query.execute()).map((row) =>
     messageSchema.parse({
@@ -131,16 +132,26 @@ export async function listMessages(
 /** Makes a message due now, with a whole life before it. Throws `MESSAGE_UNKNOWN`, `MESSAGE_SENT`. */
 export async function retry(db: Db, id: string, now: Date): Promise<Message> {
   const at = now.toISOString()
-  await db
-    .updateTable('outbox')
-    .set({ state: 'waiting', due_at: at, created_at: at, done_at: null })
-    .where('id', '=', id)
-    .where('state', '<>', 'sent')
-    .execute()
+  await dueAgain(db, id, at).where('state', '<>', 'sent').execute()
   const [message] = await listMessages(db, { id })
   if (message === undefined) throw new ImportError('MESSAGE_UNKNOWN', { id })
   if (message.state === 'sent') throw new ImportError('MESSAGE_SENT', { id })
   return message
+}
+
+/** The same for a webhook's message that was taken as well: receivers know it by its id. Throws `MESSAGE_UNKNOWN`. */
+export async function resend(db: Db, id: string, now: Date): Promise<Message> {
+  await dueAgain(db, id, now.toISOString()).where('channel', '=', 'webhook').execute()
+  const [message] = await listMessages(db, { id, channel: 'webhook' })
+  if (message === undefined) throw new ImportError('MESSAGE_UNKNOWN', { id })
+  return message
+}
+
+function dueAgain(db: Db, id: string, at: string) {
+  return db
+    .updateTable('outbox')
+    .set({ state: 'waiting', due_at: at, created_at: at, done_at: null })
+    .where('id', '=', id)
 }
 
 function channelOf(text: string): Channel {

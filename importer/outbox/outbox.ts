@@ -1,7 +1,8 @@
 /** What people may ask of the outbox. */
 import { accountOf } from '../accounts.ts'
 import type { EngineRoom } from '../engine-room.ts'
-import { listMessages, retry } from './messages.ts'
+import { listAttempts } from './attempts.ts'
+import { listMessages, resend, retry } from './messages.ts'
 import { listRecipients, removeRecipient, setRecipient } from './recipients.ts'
 import type { Outbox } from './types.ts'
 
@@ -18,5 +19,7 @@ export function createOutbox({ db, clock }: EngineRoom): Outbox {
       return await listMessages(db, { ...rest, ...of })
     },
     retry: (id) => retry(db, id, clock.now()),
+    resend: (id) => resend(db, id, clock.now()),
+    attempts: (id) => listAttempts(db, id),
   }
 }

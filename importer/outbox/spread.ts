@@ -1,11 +1,13 @@
 /** From what happened to the messages about it: one for each who wants to hear. */
 import type { Insertable, Kysely, Selectable } from 'kysely'
 import type { Topic } from '../../schemas/notify.ts'
+import { wants } from '../../schemas/webhook.ts'
 import type { Db } from '../db/open.ts'
 import type { EventTable, OutboxTable } from '../db/tables/outbox.ts'
 import type { Tables } from '../db/tables.ts'
 import { newId } from '../id.ts'
 import { recipientsOf } from './recipients.ts'
+import { cursorOf, nextPeople, PEOPLE_AT_ONCE } from './run-people.ts'
 
 /** Under what topic an event is told by mail; others are not. */
 const TOPIC_OF: Readonly<Record<string, Topic>> = {
@@ -30,7 +32,8 @@ export async function spread(db: Db, now: Date): Promise<void> {
       .limit(BATCH)
       .execute()
     for (const event of events) await db.transaction().execute((trx) => spreadOne(trx, event, now))
-    if (events.length < BATCH) return
+    // What is left of a run's people is an event again.
+    if (events.length === 0) return
   }
 }
 
@@ -47,12 +50,72 @@ async function spreadOne(
     .executeTakeFirst()
   // Another node was first.
   if (event === undefined) return
+  if (event.type === RUN_PEOPLE) return await spreadPeople(trx, event, now)
   for (const target of await mailTargets(trx, event)) {
     await trx
       .insertInto('outbox')
       .values({ ...messageOf(event, now), channel: 'mail', target })
       .execute()
   }
+  await spreadToEndpoints(trx, event, now)
+}
+
+/** An event of our own, behind that of a run: its people are still to be told, from the row in its data on. */
+const RUN_PEOPLE = 'run.people'
+
+async function spreadToEndpoints(
+  trx: Kysely<Tables>,
+  event: Selectable<EventTable>,
+  now: Date,
+): Promise<void> {
+  const endpoints = await endpointsOf(trx, event.account_id)
+  for (const { id } of endpoints.filter(({ types }) => wants(types, event.type))) {
+    await trx
+      .insertInto('outbox')
+      .values({ ...messageOf(event, now), channel: 'webhook', target: id })
+      .execute()
+  }
+  const areWanted = endpoints.some(({ types }) =>
+    types.some((one) => one === '*' || one.startsWith('employee.')),
+  )
+  if (event.type !== 'run.finished' || event.run_id === null || !areWanted) return
+  const people = { ...event, id: `${event.id}-people`, type: RUN_PEOPLE, data: cursorOf(event.run_id) }
+  await trx.insertInto('event').values(people).execute()
+}
+
+/** A part of the people of a run. What is left is an event again, in the same commit. */
+async function spreadPeople(trx: Kysely<Tables>, event: Selectable<EventTable>, now: Date): Promise<void> {
+  const { byType, next } = await nextPeople(trx, event.account_id, event.data)
+  if (next !== null)
+    await trx
+      .insertInto('event')
+      .values({ ...event, data: next })
+      .execute()
+  const endpoints = await endpointsOf(trx, event.account_id)
+  for (const [type, people] of byType) {
+    for (const { id } of endpoints.filter(({ types }) => wants(types, type))) {
+      for (let at = 0; at < people.length; at += PEOPLE_AT_ONCE) {
+        const data = JSON.stringify({ run: event.run_id, people: people.slice(at, at + PEOPLE_AT_ONCE) })
+        await trx
+          .insertInto('outbox')
+          .values({ ...messageOf({ ...event, type, data }, now), channel: 'webhook', target: id })
+          .execute()
+      }
+    }
+  }
+}
+
+async function endpointsOf(
+  trx: Kysely<Tables>,
+  accountId: string,
+): Promise<{ id: string; types: string[] }[]> {
+  const rows = await trx
+    .selectFrom('webhook_endpoint')
+    .select(['id', 'types'])
+    .where('account_id', '=', accountId)
+    .where('disabled_at', 'is', null)
+    .execute()
+  return rows.map(({ id, types }) => ({ id, types: types.split(' ') }))
 }
 
 async function mailTargets(trx: Kysely<Tables>, event: Selectable<EventTable>): Promise<string[]> {

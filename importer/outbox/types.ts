@@ -1,5 +1,7 @@
 /** Telling others what happened: what people may ask of it, and what whoever carries the messages needs. */
+
 import type { Channel, Message, MessageFilter, NewRecipient, Recipient } from '../../schemas/notify.ts'
+import type { Attempt } from '../../schemas/webhook.ts'
 
 export interface Outbox {
   /** Who gets mails about the account, by address. Throws `ACCOUNT_UNKNOWN`. */
@@ -12,6 +14,10 @@ export interface Outbox {
   messages(filter: MessageFilter): Promise<Message[]>
   /** Tries a message again, at once. Throws `MESSAGE_UNKNOWN`, `MESSAGE_SENT`. */
   retry(id: string): Promise<Message>
+  /** Sends a webhook's message again, under the same id, also one that was taken. Throws `MESSAGE_UNKNOWN`. */
+  resend(id: string): Promise<Message>
+  /** Every try to deliver a webhook's message. Throws `MESSAGE_UNKNOWN`. */
+  attempts(id: string): Promise<Attempt[]>
 }
 
 /** A message as whoever carries it takes it along. */
@@ -49,5 +55,7 @@ export interface Mailroom {
   /** Takes messages that are due; whoever took one has it alone for two minutes. */
   take(channel: Channel, count: number): Promise<ToSend[]>
   /** Throws nothing where somebody else has taken it since: their word counts then. */
+  /** Keeps what an endpoint answered. */
+  attempted(message: ToSend, attempt: Omit<Attempt, 'number'>): Promise<void>
   settle(message: Pick<ToSend, 'id' | 'account' | 'attempts' | 'createdAt'>, verdict: Verdict): Promise<void>
 }

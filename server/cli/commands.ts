@@ -20,6 +20,7 @@ import { addRuns } from './commands/runs.ts'
 import { addServing } from './commands/serving.ts'
 import { addSources } from './commands/sources.ts'
 import { addUsers } from './commands/users.ts'
+import { addWebhooks } from './commands/webhooks.ts'
 
 export function addCommands(program: Command, act: Act): void {
   withExamples(
@@ -48,5 +49,6 @@ export function addCommands(program: Command, act: Act): void {
   addLifecycle(program, act)
   addRetention(program, act)
   addOutbox(program, act)
+  addWebhooks(program, act)
   addOperating(program, act)
 }

@@ -14,6 +14,7 @@ import { METHODS, type MethodName, type StreamName } from './methods.ts'
 import { remoteOutbox } from './outbox-methods.ts'
 import { remotePeople } from './people-methods.ts'
 import { remoteRetention } from './retention-methods.ts'
+import { remoteWebhooks } from './webhook-door.ts'
 
 /** The door of the server that works on the directory. Throws `SERVER_UNREACHABLE` where none answers. */
 export async function connectControl(dataDir: string): Promise<Door> {
@@ -86,6 +87,7 @@ function remoteDoor(line: Line): Door {
     fields: remoteFields((method, given) => call(line, method, given)),
     retention: remoteRetention((method, given) => call(line, method, given)),
     lifecycle: remoteLifecycle((method, given) => call(line, method, given)),
+    webhooks: remoteWebhooks((method, given) => call(line, method, given)),
     outbox: remoteOutbox((method, given) => call(line, method, given)),
     status: () => call(line, 'status', []),
     async deliver(delivery, bytes) {

@@ -7,9 +7,11 @@ import { z } from 'zod'
 import { ImportError } from '../../importer/errors.ts'
 import type { Importer, Run } from '../../importer/types.ts'
 import type { PgpKey, PgpKeyring } from '../../keys/pgp-keyring.ts'
+import type { Webhooks } from '../../keys/webhooks.ts'
 import type { Intake } from '../intake.ts'
 import type { PeopleDoor } from './people-door.ts'
 import type { SftpDoor } from './sftp-door.ts'
+import { createWebhookDoor, type WebhookDoor } from './webhook-door.ts'
 
 export const newDeliverySchema = z.object({
   /** Slug. */
@@ -62,7 +64,7 @@ export const statusSchema = z.object({
 /** Who is at work and on what. */
 export type Status = z.output<typeof statusSchema>
 
-export interface Door extends Importer, SftpDoor, PeopleDoor {
+export interface Door extends Importer, SftpDoor, PeopleDoor, WebhookDoor {
   /** Makes the file durable and enters it; the run is in the ledger when this resolves. */
   deliver(delivery: NewDelivery, bytes: AsyncIterable<Uint8Array>): Promise<Run>
   /** Makes a PGP key of ours for the account. */
@@ -83,13 +85,16 @@ export interface DoorDeps {
   readonly sftpDoor: SftpDoor
   readonly peopleDoor: PeopleDoor
   readonly pgpKeyring: PgpKeyring
+  readonly webhooks: Webhooks
   readonly status: () => Promise<Status>
 }
 
 /** How long the ledger may be busy with others before a person hears that it is. */
 const ENTRY_PATIENCE_MS = 60_000
 
-export function createDoor({ importer, intake, sftpDoor, peopleDoor, status, pgpKeyring }: DoorDeps): Door {
+export function createDoor(deps: DoorDeps): Door {
+  const { importer, intake, sftpDoor, peopleDoor, status, pgpKeyring } = deps
+
   /** The intake enters a file behind our back, in its turn; wait until it has. */
   async function entered(id: string): Promise<Run> {
     const deadline = performance.now() + ENTRY_PATIENCE_MS
@@ -108,6 +113,7 @@ export function createDoor({ importer, intake, sftpDoor, peopleDoor, status, pgp
     ...forwarded(importer),
     ...sftpDoor,
     ...peopleDoor,
+    ...createWebhookDoor(deps),
 
     async addAccount(account) {
       const added = await importer.addAccount(account)

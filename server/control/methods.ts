@@ -22,6 +22,7 @@ import { OUTBOX_METHODS } from './outbox-methods.ts'
 import { PEOPLE_METHODS } from './people-methods.ts'
 import { RETENTION_METHODS } from './retention-methods.ts'
 import { hostKeysSchema, liveConnectionSchema, newKeyOptionsSchema } from './sftp-door.ts'
+import { WEBHOOK_METHODS } from './webhook-door.ts'
 
 const id = z.string()
 const decision = z.object({ by: z.string(), reason: z.string().exactOptional() })
@@ -203,6 +204,7 @@ export const METHODS = {
   revokePgpKey: one(z.tuple([z.string()]), pgpKey, (door, fingerprint) => door.revokePgpKey(fingerprint)),
   ...FIELD_METHODS,
   ...OUTBOX_METHODS,
+  ...WEBHOOK_METHODS,
   ...LIFECYCLE_METHODS,
   ...RETENTION_METHODS,
   status: one(z.tuple([]), statusSchema, (door) => door.status()),

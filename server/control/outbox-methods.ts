@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { Outbox } from '../../importer/types.ts'
 import { messageFilterSchema, messageSchema, recipientSchema } from '../../schemas/notify.ts'
+import { attemptSchema } from '../../schemas/webhook.ts'
 import { type Ask, one } from './method.ts'
 
 // Whether an address or a topic is a good one is the importer's to say, in the importer's words.
@@ -23,6 +24,10 @@ export const OUTBOX_METHODS = {
     outbox.messages(filter),
   ),
   'outbox.retry': one(z.tuple([z.string()]), messageSchema, ({ outbox }, id) => outbox.retry(id)),
+  'outbox.resend': one(z.tuple([z.string()]), messageSchema, ({ outbox }, id) => outbox.resend(id)),
+  'outbox.attempts': one(z.tuple([z.string()]), z.array(attemptSchema), ({ outbox }, id) =>
+    outbox.attempts(id),
+  ),
 } as const
 
 export function remoteOutbox(ask: Ask<typeof OUTBOX_METHODS>): Outbox {
@@ -32,5 +37,7 @@ export function remoteOutbox(ask: Ask<typeof OUTBOX_METHODS>): Outbox {
     removeRecipient: (account, address) => ask('outbox.removeRecipient', [account, address]),
     messages: (filter) => ask('outbox.messages', [filter]),
     retry: (id) => ask('outbox.retry', [id]),
+    resend: (id) => ask('outbox.resend', [id]),
+    attempts: (id) => ask('outbox.attempts', [id]),
   }
 }

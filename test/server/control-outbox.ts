@@ -1,11 +1,17 @@
 /** What the control socket is asked about messages the calendar and what is kept, where it works and where it does not. */
+
+import type { Webhook } from '../../schemas/webhook.ts'
 import type { Door } from '../../server/control/door.ts'
 import type { LIFECYCLE_METHODS } from '../../server/control/lifecycle-methods.ts'
 import type { OUTBOX_METHODS } from '../../server/control/outbox-methods.ts'
 import type { RETENTION_METHODS } from '../../server/control/retention-methods.ts'
+import type { WEBHOOK_METHODS } from '../../server/control/webhook-door.ts'
 
 type Call = (door: Door, mine: { readonly account: string }) => unknown
-type Name = keyof (typeof OUTBOX_METHODS & typeof LIFECYCLE_METHODS & typeof RETENTION_METHODS)
+type Name = keyof (typeof OUTBOX_METHODS &
+  typeof WEBHOOK_METHODS &
+  typeof LIFECYCLE_METHODS &
+  typeof RETENTION_METHODS)
 const address = 'hr@example.com'
 
 export const OUTBOX_CALLS: [name: Name, does: string, call: Call][] = [
@@ -55,4 +61,34 @@ export const OUTBOX_CALLS: [name: Name, does: string, call: Call][] = [
   ['retention.run', 'of an account', ({ retention }, { account }) => retention.run(account)],
   ['lifecycle.feeds', 'of an account', ({ lifecycle }, { account }) => lifecycle.feeds(account)],
   ['lifecycle.feeds', 'of an unknown one', ({ lifecycle }) => lifecycle.feeds('nobody')],
+  ['outbox.resend', 'an unknown one', ({ outbox }) => outbox.resend('none')],
+  ['outbox.attempts', 'of an unknown one', ({ outbox }) => outbox.attempts('none')],
+  ['webhooks.add', 'no address', ({ webhooks }, { account }) => webhooks.add(account, { url: 'x' })],
+  [
+    'webhooks.add',
+    'one',
+    async ({ webhooks }, { account }) => unnamed(await webhooks.add(account, { url: 'https://example.com' })),
+  ],
+  [
+    'webhooks.list',
+    'of an account',
+    async ({ webhooks }, { account }) => (await webhooks.list(account)).map(unnamed),
+  ],
+  [
+    'webhooks.rotate',
+    'one',
+    async ({ webhooks }, { account }) =>
+      unnamed(await webhooks.rotate((await webhooks.list(account))[0]?.id ?? '')),
+  ],
+  [
+    'webhooks.remove',
+    'one',
+    async ({ webhooks }, { account }) => webhooks.remove((await webhooks.list(account))[0]?.id ?? ''),
+  ],
+  ['webhooks.remove', 'an unknown one', ({ webhooks }) => webhooks.remove('none')],
 ]
+
+/** Without what differs from webhook to webhook by its nature. */
+function unnamed(webhook: Webhook): object {
+  return { ...webhook, id: '', secret: '' }
+}

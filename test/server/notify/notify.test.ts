@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { createLog } from '../../../server/log.ts'
 import { createMailer } from '../../../server/notify/mailer.ts'
+import { createWebhookSender } from '../../../server/notify/webhook.ts'
 import { createNotifier, type Notifier } from '../../../server/notify.ts'
 import { csv, openTestImporter, type TestImporter } from '../../support/importer.ts'
 import { type MailServer, startMailServer } from '../../support/smtp.ts'
 
+const NO_WEBHOOKS = { target: async () => null, disable: async () => {} }
 const log = createLog({ level: 'silent' })
 const SILENCE_MS = 200
 const HOUR_MS = 3_600_000
@@ -171,6 +173,11 @@ function notifierFor(importer: TestImporter, server: MailServer | null): Notifie
   return createNotifier({
     mailroom: importer.importer.mailroom,
     mailer: server === null ? null : createMailer({ url: server.url, from, silenceMs: SILENCE_MS }),
+    ...{
+      webhooks: NO_WEBHOOKS,
+      sender: createWebhookSender({ allowed: [] }),
+      now: () => importer.clock.now(),
+    },
     publicUrl: () => 'https://rollcall.example.com',
     log,
   })
