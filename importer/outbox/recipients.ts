@@ -1,6 +1,7 @@
 /** Who is told of an account by mail. */
 import type { Kysely, Selectable } from 'kysely'
 import {
+  DEFAULT_TOPICS,
   type NewRecipient,
   newRecipientSchema,
   type Recipient,
@@ -12,10 +13,29 @@ import type { Tables } from '../db/tables.ts'
 import { ImportError } from '../errors.ts'
 import type { Account } from '../types.ts'
 
-/** Addresses that hear of the topic. The one place that knows who they are: people who sign in may come to it. */
+/**
+ * Addresses that hear of the topic: those that were set, and the account's administrators who sign in, as if they had
+ * been added without saying of what. An address that was set hears of what was set.
+ */
 export async function recipientsOf(db: Kysely<Tables>, accountId: string, topic: Topic): Promise<string[]> {
   const rows = await rowsOf(db, accountId)
-  return rows.filter(({ topics }) => topics.split(' ').includes(topic)).map(({ address }) => address)
+  const set = rows.filter(({ topics }) => topics.split(' ').includes(topic)).map(({ address }) => address)
+  if (!DEFAULT_TOPICS.includes(topic)) return set
+  const isSet = new Set(rows.map(({ address }) => address.toLowerCase()))
+  const administrators = await administratorsOf(db, accountId)
+  return [...set, ...administrators.filter((address) => !isSet.has(address.toLowerCase()))]
+}
+
+async function administratorsOf(db: Kysely<Tables>, accountId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('web_role')
+    .innerJoin('web_user', 'web_user.id', 'web_role.user_id')
+    .select('web_user.email')
+    .where('web_role.account_id', '=', accountId)
+    .where('web_role.role', '=', 'account_admin')
+    .orderBy('web_user.email')
+    .execute()
+  return rows.map(({ email }) => email)
 }
 
 export async function listRecipients(db: Kysely<Tables>, account: Account): Promise<Recipient[]> {

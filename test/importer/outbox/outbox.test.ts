@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ToSend } from '../../../importer/types.ts'
+import { createPeople } from '../../../keys/people/people.ts'
 import { ENGINES } from '../../support/engines.ts'
 import { csv, openTestImporter, type TestImporter } from '../../support/importer.ts'
 
@@ -130,6 +131,31 @@ describe.each(ENGINES)('the outbox on %s', (engine) => {
     expect(Math.max(...rests)).toBeLessThanOrEqual(7.5 * 3_600_000)
     expect(rests.length).toBeGreaterThan(12)
     expect(rests.length).toBeLessThan(40)
+  })
+
+  test('tells the administrators who sign in of what asks for somebody, in the way they were set if they were', async () => {
+    const importer = await openTestImporter(engine)
+    await importer.addAccount('beta')
+    const people = createPeople({ db: importer.db, now: () => importer.clock.now() })
+    const acme = [{ account: 'acme', role: 'account_admin' as const }]
+    await people.add({ email: 'admin@example.com', name: 'A', roles: acme })
+    await people.add({ email: 'quiet@example.com', name: 'Q', roles: acme })
+    await people.add({ email: 'viewer@example.com', name: 'V', roles: [{ account: 'acme', role: 'viewer' }] })
+    await people.add({
+      email: 'beta@example.com',
+      name: 'B',
+      roles: [{ account: 'beta', role: 'account_admin' }],
+    })
+    await importer.importer.outbox.setRecipient('acme', {
+      address: 'quiet@example.com',
+      topics: ['finished'],
+    })
+    await importer.deliver(EVERYBODY)
+    await importer.deliver(NOBODY_LEFT)
+    expect((await take(importer)).map(({ type, target }) => `${type} ${target}`).sort()).toEqual([
+      'run.finished quiet@example.com',
+      'run.held admin@example.com',
+    ])
   })
 
   test('knows accounts apart', async () => {
