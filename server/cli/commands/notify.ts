@@ -10,6 +10,7 @@ export function addNotify(account: Command, act: Act): void {
     .description(
       'Who gets mails about what automated sources send. Nothing in them is about a single person.',
     )
+    .option('--account <slug>', 'about whose people')
   withExamples(
     notify
       .command('add <address>')
