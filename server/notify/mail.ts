@@ -38,7 +38,7 @@ export function mailOf(message: ToSend, publicUrl: string): Mail {
   }
 }
 
-const LETTERS: Readonly<Record<string, (message: ToSend, publicUrl: string) => Letter>> = {
+const LETTERS: Readonly<Record<string, (message: ToSend, accountUrl: string) => Letter>> = {
   'run.held': ofRun((notice, url) => ({
     outcome: `${movesOf(notice)} - needs your review`,
     lead: 'Data came in, and nothing of it is applied yet: it waits for a person to look at it.',
@@ -88,13 +88,13 @@ const LETTERS: Readonly<Record<string, (message: ToSend, publicUrl: string) => L
 function letterOf(message: ToSend, publicUrl: string): Letter {
   const letter = LETTERS[message.type]
   if (letter === undefined) throw new Error(`nobody writes mails about ${message.type}`)
-  return letter(message, publicUrl)
+  return letter(message, `${publicUrl}/a/${message.account.slug}`)
 }
 
 /** A letter about a run, with its link. */
 function ofRun(write: (notice: RunNotice, url: string) => Letter) {
-  return ({ data, run }: ToSend, publicUrl: string) =>
-    write(runNoticeSchema.parse(data), `${publicUrl}/runs/${run}`)
+  return ({ data, run }: ToSend, accountUrl: string) =>
+    write(runNoticeSchema.parse(data), `${accountUrl}/imports/${run}`)
 }
 
 function failure(notice: RunNotice, url: string, outcome: string): Letter {

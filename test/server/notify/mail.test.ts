@@ -73,7 +73,7 @@ test("the mail says when in the account's time, why in plain words, and links to
     - The file is much shorter than the last ones. An incomplete export looks like that.
 
     Review it:
-    https://rollcall.example.com/runs/01m7zftbe3ftfb2d
+    https://rollcall.example.com/a/acme/imports/01m7zftbe3ftfb2d
 
     -- 
     Sent by Rollcall because your address is set for the account acme. It holds nothing of the people themselves.
@@ -82,7 +82,7 @@ test("the mail says when in the account's time, why in plain words, and links to
   for (const text of [mail.text, mail.html]) {
     expect(text).toContain('2026-11-21 10:00 (Europe/Berlin)')
     expect(text).toContain('one person would then see what belongs to another')
-    expect(text).toContain(`${URL}/runs/01m7zftbe3ftfb2d`)
+    expect(text).toContain(`${URL}/a/acme/imports/01m7zftbe3ftfb2d`)
   }
   expect(mail.html.match(/<a /g)).toHaveLength(1)
 })
@@ -127,7 +127,7 @@ test.each([
   const mail = mailOf({ ...message(type), run: null, data }, URL)
   expect(mail.subject).toBe(subject)
   expect(mail.text).toContain(text)
-  expect(mail.html).toContain(`href="${URL}"`)
+  expect(mail.html).toContain(`href="${URL}/a/acme"`)
 })
 
 test('nobody writes mails about an event without words', () => {
