@@ -57,6 +57,10 @@ describe.each(ENGINES)('the calendar on %s', (engine) => {
     expect((await told(of)).map(({ type }) => type).sort()).toEqual(['lifecycle.left', 'lifecycle.started'])
     expect(await of.importer.chores.turnDays()).toEqual([])
     expect(await told(of)).toEqual([])
+    // The days after look at the same dates again.
+    of.wait(DAY_MS)
+    expect(await of.importer.chores.turnDays()).toEqual(['acme'])
+    expect(await told(of)).toEqual([])
   })
 
   test('is caught up after any time away, every day once', async () => {
