@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely'
 import { z } from 'zod'
 import type { Tables } from '../db/tables.ts'
 import { parsePlanFacts } from '../run/plan-facts.ts'
-import { toStored } from '../run/plan-store.ts'
+import { StoredPlanRow } from '../run/stored-row.ts'
 
 /** How far the rows were gone through. */
 const cursorSchema = z.object({ run: z.string(), after: z.int() })
@@ -47,7 +47,7 @@ export async function nextPeople(
     .limit(ROWS_AT_ONCE)
     .execute()
   const byType = new Map<string, number[]>()
-  for (const row of rows.map(toStored)) {
+  for (const row of rows.map((one) => new StoredPlanRow(one))) {
     for (const type of typesOf(row, today)) {
       const people = byType.get(type) ?? []
       if (row.personId !== null) people.push(row.personId)
@@ -59,7 +59,7 @@ export async function nextPeople(
 }
 
 /** An update is told as such, and as what it does to somebody's standing. */
-function typesOf({ action, changes }: ReturnType<typeof toStored>, today: string): string[] {
+function typesOf({ action, changes }: StoredPlanRow, today: string): string[] {
   if (action === 'create') return ['employee.created']
   if (action === 'remove') return ['employee.removed']
   if (action !== 'update') return []
