@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, statfsSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
@@ -20,7 +20,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   // Every command, server and worker thread that a test starts reads the same sources; compiled once is enough. On the
   // disk, so that the next run has them, too.
   process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'node-compile-cache')
-  const folder = mkdtempSync(join(hasRoomInMemory() ? MEMORY_FOLDER : tmpdir(), 'rollcall-tests-'))
+  const parent = hasRoomInMemory() ? MEMORY_FOLDER : tmpdir()
+  removeLeftovers(parent)
+  const folder = mkdtempSync(join(parent, `rollcall-tests-${process.pid}-`))
   parts.defer(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
   // What reaches the disk when is watched call by call where a test is about it; no test needs a real disk for that.
   process.env['TMPDIR'] = join(folder, 'tmp')
@@ -39,6 +41,24 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
 const MEMORY_FOLDER = '/dev/shm'
 const MEMORY_BYTES_MIN = 4 * 1024 ** 3
+
+/** Of runs that were killed: what lies in memory would stay there. */
+function removeLeftovers(parent: string): void {
+  for (const name of readdirSync(parent)) {
+    const pid = /^rollcall-tests-(\d+)-/.exec(name)?.[1]
+    if (pid !== undefined && !isAlive(Number(pid)))
+      rmSync(join(parent, name), { recursive: true, force: true })
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    // Somebody else's lives as well.
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
 
 function hasRoomInMemory(): boolean {
   if (!statSync(MEMORY_FOLDER, { throwIfNoEntry: false })) return false
