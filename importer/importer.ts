@@ -6,6 +6,7 @@
 import type { Run } from '../schemas/run.ts'
 import { accountOf, addAccount, listAccounts } from './accounts.ts'
 import { dayIn } from './clock.ts'
+import { createHris } from './connections/connections.ts'
 import type { Engine } from './db/dialect.ts'
 import { type Db, openDatabase } from './db/open.ts'
 import { EngineRoom } from './engine-room.ts'
@@ -55,6 +56,7 @@ import type {
   ExportOptions,
   Fields,
   FileToCheck,
+  Hris,
   Importer,
   Lifecycle,
   Mailroom,
@@ -105,6 +107,7 @@ class Door implements ImporterHandle {
   readonly #room: EngineRoom
   readonly fields: Fields
   readonly outbox: Outbox
+  readonly hris: Hris
   readonly mailroom: Mailroom
   readonly lifecycle: Lifecycle
   readonly retention: Retain
@@ -113,6 +116,7 @@ class Door implements ImporterHandle {
   constructor(room: EngineRoom) {
     this.#room = room
     this.outbox = createOutbox(room)
+    this.hris = createHris(room, (delivery) => this.receive(delivery))
     this.mailroom = createMailroom(room)
     this.insight = createInsight(room)
     this.lifecycle = createLifecycle(room)
@@ -133,8 +137,9 @@ class Door implements ImporterHandle {
     return this.#room.start()
   }
 
-  close(): Promise<void> {
-    return this.#room.close()
+  async close(): Promise<void> {
+    await this.hris.close()
+    await this.#room.close()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,7 @@
 /** How the importer is opened, and what is had then. */
 
 import type { Clock } from './clock.ts'
+import type { Hris } from './connections/types.ts'
 import type { Engine } from './db/dialect.ts'
 import type { Db } from './db/open.ts'
 import type { Insight } from './insight-types.ts'
@@ -25,6 +26,8 @@ export interface ImporterOptions {
   /** File with the master key of the vault; default in the data directory. */
   readonly secretFile?: string
   readonly log?: ImporterLog
+  /** Lets connections reach this machine and its own network, as simulators need it. */
+  readonly hrisMayBePrivate?: boolean
 }
 
 export interface ImporterHandle extends Importer, AsyncDisposable {
@@ -32,6 +35,8 @@ export interface ImporterHandle extends Importer, AsyncDisposable {
   readonly engine: Engine
   /** For whoever carries messages out of the house. */
   readonly mailroom: Mailroom
+  /** Connections: sources that Rollcall asks for their people itself. */
+  readonly hris: Hris
   /** Lists and charts, for pages. */
   readonly insight: Insight
   /** For whoever follows the clock. */

@@ -1,6 +1,6 @@
 /** The values that cross the importer's one door. */
 import type { NewAccount, SettingsChange, Source, SourceSettings } from '../schemas/account.ts'
-import type { Proof } from '../schemas/delivery.ts'
+import type { Proof, SnapshotNotes } from '../schemas/delivery.ts'
 import type { DemographicSummary } from '../schemas/demographic.ts'
 import type { DuplicatePage, DuplicatePlace } from '../schemas/duplicate.ts'
 import type { Employee } from '../schemas/employee.ts'
@@ -28,6 +28,21 @@ export type { MissingPage, MissingPlace } from '../schemas/missing.ts'
 export type { PlanFilter, PlanLine, PlanPage, PlanPart, PlanPlace } from '../schemas/plan.ts'
 export type { Counts, Hold, Issue, Run, RunState, Severity } from '../schemas/run.ts'
 export type { UndoPreview } from '../schemas/undo.ts'
+export type {
+  ApiFieldShown,
+  AutoSyncChange,
+  Connecting,
+  Connection,
+  ConnectorKind,
+  ConsentPage,
+  GivenSecrets,
+  Hris,
+  MappingChange,
+  MappingImpact,
+  MappingVersion,
+  NewConnection,
+  ReadAccess,
+} from './connections/types.ts'
 export type * from './fields-types.ts'
 export type * from './insight-types.ts'
 export type { Chores, Lifecycle } from './lifecycle/types.ts'
@@ -67,6 +82,8 @@ export interface Delivery {
   readonly sentBy: string
   /** What a second file said about its being complete, where one came or was waited for. */
   readonly proof?: Proof
+  /** Of a file that was read from an HRIS. */
+  readonly snapshot?: SnapshotNotes
 }
 
 /** What the intake must know of a source before a file of it counts as complete. */

@@ -23,3 +23,18 @@ export interface SftpPasswordTable {
   set_at: string
   last_used_at: string | null
 }
+
+export interface ConnectionSecretTable {
+  account_id: string
+  /** Name of the source. */
+  source: string
+  /** The connection's own key, sealed by the vault. */
+  data_key: string
+  /** JSON of `connectionSecretsSchema`, sealed under that key. */
+  body: string
+  version: number
+  set_at: string
+  /** Who renews them now, so that nobody else does. */
+  lease_owner: string | null
+  lease_until: string | null
+}

@@ -3,10 +3,11 @@
  * master key lies in a file of its own, never in the database, so that a copy of the database alone opens nothing.
  * What a secret belongs to is part of the seal: moved to another account or row, it does not open.
  */
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import { createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { ImportError, problemOf } from '../schemas/errors.ts'
+import { opened, sealed } from './seal.ts'
 
 export interface Vault {
   /** `context` says what the secret is and whose; the same must be given to open it. */
@@ -18,8 +19,6 @@ export interface Vault {
 }
 
 const KEY_BYTES = 32
-const NONCE_BYTES = 12
-const TAG_BYTES = 16
 const FORMAT = 'v1'
 
 /** Where the master key lies when nothing else is set. */
@@ -47,27 +46,14 @@ function vaultOf(master: Buffer, path: string): Vault {
   return {
     mark: (text, context) =>
       createHmac('sha256', markKey).update(`${context}\0${text}`, 'utf8').digest('base64url'),
-    seal(secret, context) {
-      const nonce = randomBytes(NONCE_BYTES)
-      const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context))
-      const body = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final(), cipher.getAuthTag()])
-      return [FORMAT, id, Buffer.concat([nonce, body]).toString('base64url')].join('.')
-    },
-    open(sealed, context) {
-      const [format, sealedBy, text = ''] = sealed.split('.')
+    seal: (secret, context) => [FORMAT, id, sealed(key, secret, context)].join('.'),
+    open(text, context) {
+      const [format, sealedBy, body = ''] = text.split('.')
       if (format !== FORMAT) throw unreadable(path, 'a secret has a form that this version does not know')
       if (sealedBy !== id) throw unreadable(path, 'a secret was sealed with another master key')
-      const bytes = Buffer.from(text, 'base64url')
-      try {
-        const cipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES), {
-          authTagLength: TAG_BYTES,
-        })
-        cipher.setAAD(Buffer.from(context)).setAuthTag(bytes.subarray(-TAG_BYTES))
-        const body = bytes.subarray(NONCE_BYTES, -TAG_BYTES)
-        return Buffer.concat([cipher.update(body), cipher.final()]).toString('utf8')
-      } catch {
-        throw unreadable(path, 'a secret is damaged, or belongs to something else')
-      }
+      const secret = opened(key, body, context)
+      if (secret === null) throw unreadable(path, 'a secret is damaged, or belongs to something else')
+      return secret
     },
   }
 }

@@ -1,6 +1,7 @@
 /** What an account (a customer) and its sources are called and may be set to. */
 import { z } from 'zod'
 import { guardSettings } from './guards.ts'
+import { CONNECTOR_KINDS } from './hris/connection.ts'
 import { deliverySettings, limitSettings, readingSettings } from './reading.ts'
 import { policySettings } from './reading-policy.ts'
 import { isTimezone } from './timezone.ts'
@@ -25,7 +26,7 @@ export const newAccountSchema = z.strictObject({
 })
 export type NewAccount = z.input<typeof newAccountSchema>
 
-export const SOURCE_KINDS = ['sftp', 'manual'] as const
+export const SOURCE_KINDS = ['sftp', 'manual', ...CONNECTOR_KINDS] as const
 export type SourceKind = (typeof SOURCE_KINDS)[number]
 
 /**

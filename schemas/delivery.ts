@@ -18,6 +18,23 @@ export const proofSchema = z.discriminatedUnion('kind', [
 ])
 export type Proof = z.output<typeof proofSchema>
 
+/** What is known of a file that Rollcall made itself from what an HRIS answered. */
+export const snapshotSchema = z.object({
+  /** The mapping under which it was read, and by which its header is understood. */
+  mapping: z.int(),
+  /** What a person should know of it; never a value. */
+  notes: z.array(
+    z.object({
+      code: z.string(),
+      field: z.string(),
+      people: z.int(),
+      /** Data rows, the first is 1; the first hundred. */
+      rows: z.array(z.int()),
+    }),
+  ),
+})
+export type SnapshotNotes = z.output<typeof snapshotSchema>
+
 export const deliverySchema = z.object({
   id: idSchema,
   accountId: accountIdSchema,
@@ -29,4 +46,5 @@ export const deliverySchema = z.object({
   receivedAt: z.iso.datetime(),
   sentBy: z.string(),
   proof: proofSchema.exactOptional(),
+  snapshot: snapshotSchema.exactOptional(),
 })

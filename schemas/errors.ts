@@ -4,6 +4,7 @@
  * Placeholders in braces are filled with names, numbers and codes, never with a value from a file.
  */
 import { ACCESS_ERRORS } from './errors/access-errors.ts'
+import { CONNECTION_ERRORS } from './errors/connection-errors.ts'
 import type { ErrorText } from './errors/error-text.ts'
 import { TELLING_ERRORS } from './errors/telling-errors.ts'
 
@@ -12,6 +13,7 @@ export type { ErrorText } from './errors/error-text.ts'
 export const ERRORS = {
   ...ACCESS_ERRORS,
   ...TELLING_ERRORS,
+  ...CONNECTION_ERRORS,
   ACCOUNT_UNKNOWN: {
     message: 'There is no account "{slug}".',
     fix: 'List them with `rollcall account list`, or add it with `rollcall account add {slug}`.',
@@ -197,41 +199,6 @@ export const ERRORS = {
   SERVER_UNREACHABLE: {
     message: 'The server on {directory} does not answer: {problem}.',
     fix: 'Look at its log; if it was killed, start it again.',
-    exit: 5,
-  },
-  API_AUTH: {
-    message: '{system} does not accept the credentials: {problem}.',
-    fix: 'Give new ones with `rollcall connection reauthorize`. Nothing was read, and nothing that is stored was changed.',
-    exit: 6,
-  },
-  API_PERMISSION: {
-    message: '{system} does not let Rollcall read {what}.',
-    fix: 'Give back the permission "{permission}" in {system}, then sync again. What is stored stays as it is.',
-    exit: 6,
-  },
-  API_PLAN: {
-    message: '{system} refuses what is asked for: {problem}.',
-    fix: '{remedy}',
-    exit: 1,
-  },
-  API_PARTIAL: {
-    message: 'The list that {system} sent is not complete: {problem}.',
-    fix: 'Nothing of it was taken, since people who are not in it would look as if they had left. The next sync reads everything again.',
-    exit: 1,
-  },
-  API_RATE: {
-    message: '{system} wants fewer requests, and to be left alone for {seconds} more seconds.',
-    fix: 'Sync later, or set `requestsPerMinute` of the connection to what the contract allows.',
-    exit: 5,
-  },
-  API_SCHEMA: {
-    message: '{system} answers {what} in a form that is not understood: {problem}.',
-    fix: 'Check the address of the API; if it is right, the API has changed, and this version of Rollcall does not know it.',
-    exit: 1,
-  },
-  API_UNREACHABLE: {
-    message: '{system} cannot be reached: {problem}.',
-    fix: 'Check the address of the API and the way out of this machine. The next sync tries again.',
     exit: 5,
   },
   CONFIG_INVALID: { message: 'The configuration is not valid: {problem}.', fix: '{fix}', exit: 2 },

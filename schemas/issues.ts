@@ -6,6 +6,7 @@
  * Severity: `fatal` nothing is applied · `hold` a person must look · `row` this row is left out ·
  * `cell` this value is left out, the row goes on · `info` worth knowing.
  */
+import { API_ISSUES } from './issues/api-issues.ts'
 import { ERASE_ISSUES } from './issues/erase-issues.ts'
 import { FILE_ISSUES } from './issues/file-issues.ts'
 import { HEADER_ISSUES } from './issues/header-issues.ts'
@@ -26,6 +27,7 @@ export const ISSUES = {
   ...UNDO_ISSUES,
   ...MERGE_ISSUES,
   ...ERASE_ISSUES,
+  ...API_ISSUES,
 } as const
 
 export type IssueCode = keyof typeof ISSUES

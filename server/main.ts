@@ -21,6 +21,7 @@ import { createWebhooks, type Webhooks } from '../keys/webhooks.ts'
 import { auditedDoor } from './control/audited-door.ts'
 import { lockDataDir, makeDataDir, nodeIdOf, tryLock } from './control/data-dir.ts'
 import { createDoor, type Door, type Status } from './control/door.ts'
+import { createHrisDoor } from './control/hris-door.ts'
 import { createPeopleDoor, type PeopleDoor } from './control/people-door.ts'
 import { createSftpDoor } from './control/sftp-door.ts'
 import { databaseStatus, waitingFiles } from './control/status.ts'
@@ -117,10 +118,13 @@ export async function startServer({ config, log, version }: ServerOptions): Prom
       hostFingerprint = key.fingerprint
     },
   })
-  const plainDoor = createDoor({ ...core, sftpDoor, status })
+  const ownUrl = () => publicUrlOf(config, httpAddress ?? { host: config.httpHost, port: config.httpPort })
+  const hrisDoor = createHrisDoor({ hris: core.importer.hris, publicUrl: ownUrl })
+  const plainDoor = createDoor({ ...core, sftpDoor, hrisDoor, status })
   const { publicUrl } = config
   const app = createApp({
     ...{ ...core, door: plainDoor, readiness: readinessOf(config, core.importer), now, version, publicUrl },
+    ...{ hris: core.importer.hris, ownUrl },
     sessions: createSessions({ db: core.importer.db, now }),
     idempotency: createIdempotency({ db: core.importer.db, now }),
     insight: core.importer.insight,
@@ -145,7 +149,9 @@ export async function startServer({ config, log, version }: ServerOptions): Prom
   })
   parts.defer(() => notifier.stop())
 
-  const scheduler = startScheduler({ intake: core.intake, chores: core.importer.chores, notifier, log })
+  const scheduler = startScheduler({
+    ...{ intake: core.intake, chores: core.importer.chores, hris: core.importer.hris, notifier, log },
+  })
   parts.defer(() => scheduler.stop())
 
   const all = parts.move()
@@ -176,8 +182,12 @@ export async function openData({ config, log, version }: ServerOptions): Promise
   })
   const all = parts.move()
   const sftpDoor = createSftpDoor({ ...core, dataDir: config.data, sftp: null, onHostKeys: () => {} })
+  const hrisDoor = createHrisDoor({ hris: core.importer.hris, publicUrl: null })
   return {
-    door: auditedDoor(createDoor({ ...core, sftpDoor, status }), { audit: core.audit, actor: COMMAND_LINE }),
+    door: auditedDoor(createDoor({ ...core, sftpDoor, hrisDoor, status }), {
+      audit: core.audit,
+      actor: COMMAND_LINE,
+    }),
     async work() {
       await core.intake.start()
       await core.importer.start()
@@ -219,6 +229,7 @@ async function openCore(deps: {
       dataDir: config.data,
       secretFile,
       nodeId,
+      hrisMayBePrivate: config.hrisPrivate === 'on',
       log: log.child({ part: 'importer' }),
       ...(deps.workers === undefined ? {} : { workers: deps.workers }),
     }),

@@ -1,6 +1,6 @@
 /** What happens by the clock and not because somebody asked. */
 import { type ScheduledTask, schedule } from 'node-cron'
-import type { Chores } from '../importer/types.ts'
+import type { Chores, Hris } from '../importer/types.ts'
 import type { Intake } from './intake.ts'
 import type { Logger } from './log.ts'
 import type { Notifier } from './notify.ts'
@@ -18,6 +18,7 @@ export interface SchedulerDeps {
   readonly intake: Pick<Intake, 'sweep'>
   readonly chores: Chores
   readonly notifier: Pick<Notifier, 'deliver'>
+  readonly hris: Pick<Hris, 'tick'>
   readonly log: Logger
 }
 
@@ -33,6 +34,7 @@ export function startScheduler(deps: SchedulerDeps): Scheduler {
     task('retention', EVERY_TEN_MINUTES, () => deps.chores.removeOld()),
     task('watch', EVERY_FIVE_MINUTES, () => deps.chores.watchFeeds()),
     task('notify', EVERY_FEW_SECONDS, () => deps.notifier.deliver()),
+    task('connections', EVERY_FEW_SECONDS, () => deps.hris.tick()),
   ]
 
   async function reported(task: string, work: () => Promise<void>): Promise<void> {

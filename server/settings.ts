@@ -51,6 +51,7 @@ const keys = {
   webhookNetworks: z
     .string()
     .refine(isListOfNetworks, 'use addresses and networks with commas between, such as 10.0.0.0/8,fd00::/8'),
+  hrisPrivate: z.enum(['off', 'on'], 'use on or off'),
   logLevel: z.enum(LOG_LEVELS, `use one of ${LOG_LEVELS.join(', ')}`),
   secretFile: z.string().min(1).nullable(),
   nodeId: z
@@ -206,6 +207,14 @@ export const SETTINGS: readonly Setting[] = [
     defaultText: 'none',
     description:
       'Private addresses and networks that webhooks may reach, and by plain HTTP too, such as `10.0.0.0/8`. All others inside are refused.',
+  },
+  {
+    key: 'hrisPrivate',
+    env: 'ROLLCALL_HRIS_PRIVATE',
+    flag: null,
+    default: 'off',
+    description:
+      '`on` lets connections reach an HRIS at a private address or on this machine; otherwise such addresses are refused, whatever a name resolves to.',
   },
   {
     key: 'logLevel',

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import { type FileHandle, mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import type { SnapshotNotes } from '../../schemas/delivery.ts'
 import type { ConnectionSettings } from '../../schemas/hris/connection.ts'
 import type { Clock } from '../clock.ts'
 import { deliveryDir, deliveryPath, partPath, receiptPath } from '../files.ts'
@@ -25,6 +26,8 @@ export interface SnapshotRequest {
   readonly mode: Delivery['mode']
   /** Who asked for it, for the log and the report: a user's name, `schedule`. */
   readonly sentBy: string
+  /** Version of the mapping that says what the fields become; none where the settings of the source say it. */
+  readonly mapping?: number
 }
 
 export interface Snapshot {
@@ -37,7 +40,7 @@ export interface Snapshot {
 /** Throws what the connector throws; then no file is left behind. */
 export async function fetchSnapshot<Settings extends ConnectionSettings>(
   { dataDir, clock }: SnapshotPlace,
-  { accountId, source, mode, sentBy }: SnapshotRequest,
+  { accountId, source, mode, sentBy, mapping }: SnapshotRequest,
   connector: Connector<Settings>,
   context: ConnectorContext<Settings>,
 ): Promise<Snapshot> {
@@ -51,6 +54,7 @@ export async function fetchSnapshot<Settings extends ConnectionSettings>(
       ...{ id, accountId, source, importType: 'full', mode, size: written.size, sentBy },
       // What is known of people is what the HRIS said when it was asked, not when it had answered.
       ...{ fileName: `${connector.kind}-${stamp(now)}.csv`, receivedAt: now.toISOString() },
+      ...(mapping === undefined ? {} : { snapshot: { mapping, notes: notesOf(written.facts) } }),
     }
     await settle(dataDir, delivery, part)
     return { delivery, sha256: written.sha256, facts: written.facts }
@@ -58,6 +62,10 @@ export async function fetchSnapshot<Settings extends ConnectionSettings>(
     await rm(part, { force: true })
     throw error
   }
+}
+
+function notesOf({ notes }: SnapshotFacts): SnapshotNotes['notes'] {
+  return notes.map((note) => ({ ...note, rows: [...note.rows] }))
 }
 
 interface Written {

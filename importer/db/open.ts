@@ -18,6 +18,8 @@ import * as outbox from './migrations/0012-outbox.ts'
 import * as lifecycle from './migrations/0013-lifecycle.ts'
 import * as duplicates from './migrations/0014-duplicates.ts'
 import * as people from './migrations/0015-people.ts'
+import * as connections from './migrations/0016-connections.ts'
+import * as mappingVersions from './migrations/0017-mapping-versions.ts'
 import { postgresDialect } from './postgres.ts'
 import { openSqlite, SqliteDialect } from './sqlite.ts'
 import type { Tables } from './tables.ts'
@@ -47,6 +49,8 @@ const MIGRATIONS = {
   '0013-lifecycle': lifecycle,
   '0014-duplicates': duplicates,
   '0015-people': people,
+  '0016-connections': connections,
+  '0017-mapping-versions': mappingVersions,
 } as const
 
 /**

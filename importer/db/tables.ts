@@ -5,8 +5,9 @@
 import type { ColumnType, Selectable } from 'kysely'
 import type { PeopleTables } from '../../keys/people/tables.ts'
 import type { PgpKeyTable } from '../../keys/pgp-table.ts'
-import type { SftpKeyTable, SftpPasswordTable } from '../../keys/tables.ts'
+import type { ConnectionSecretTable, SftpKeyTable, SftpPasswordTable } from '../../keys/tables.ts'
 import type { RunState } from '../../schemas/run.ts'
+import type { ConnectionTables } from './tables/connections.ts'
 import type { AccountPolicyTable, PinTable } from './tables/policy.ts'
 import type { PlanSnapshotTable, SourceSnapshotTable } from './tables/snapshot.ts'
 
@@ -122,6 +123,8 @@ export interface RunTable {
   received_at: string
   /** JSON of `proofSchema`: what said that the file is complete; null where nothing was asked for. */
   proof: WithDefault<string | null>
+  /** JSON of `snapshotSchema`; null where the file was not read from an HRIS. */
+  snapshot: WithDefault<string | null>
   finished_at: string | null
   /** Since when it waits for a person, or last did. */
   held_at: WithDefault<string | null>
@@ -257,7 +260,11 @@ export interface NotDuplicateTable {
   at: string
 }
 
-export interface Tables extends OutboxTables, LifecycleTables, Omit<PeopleTables, 'account'> {
+export interface Tables
+  extends ConnectionTables,
+    OutboxTables,
+    LifecycleTables,
+    Omit<PeopleTables, 'account'> {
   account: AccountTable
   source: SourceTable
   demographic: DemographicTable
@@ -282,6 +289,7 @@ export interface Tables extends OutboxTables, LifecycleTables, Omit<PeopleTables
   sftp_key: SftpKeyTable
   sftp_password: SftpPasswordTable
   pgp_key: PgpKeyTable
+  connection_secret: ConnectionSecretTable
 }
 
 export type RunRow = Selectable<RunTable>

@@ -45,6 +45,7 @@ function entered(delivery: Delivery, node: string | null): Insertable<RunTable> 
     node,
     received_at: delivery.receivedAt,
     proof: delivery.proof === undefined ? null : JSON.stringify(delivery.proof),
+    snapshot: delivery.snapshot === undefined ? null : JSON.stringify(delivery.snapshot),
     finished_at: null,
     counts: JSON.stringify(NO_COUNTS),
     holds: '[]',

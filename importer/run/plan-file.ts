@@ -9,6 +9,7 @@ import type { IssueCode } from '../../schemas/issues.ts'
 import { type Counts, type Hold, NO_COUNTS } from '../../schemas/run.ts'
 import type { ChosenPart } from '../plan/chosen.ts'
 import type { Fill } from '../plan/fill.ts'
+import { apiTrips, type FromApi, noteIssue } from '../plan/from-api.ts'
 import type { Trip } from '../plan/guards.ts'
 import { type InputRow, type KnownPeople, NO_PAST, type SourcePast } from '../plan/input.ts'
 import type { IntMap } from '../plan/int-map.ts'
@@ -68,6 +69,8 @@ export interface PlanRequest {
   readonly isManual?: boolean
   /** What the last runs of the source were like. */
   readonly past?: SourcePast
+  /** What else is known of a file that was read from an HRIS. */
+  readonly fromApi?: FromApi | null
   /** A source's first import creates its demographics; later ones ask. */
   readonly isFirstImport: boolean
   readonly nextPerson: number
@@ -190,6 +193,7 @@ class FilePlanning {
       if (settings.missingColumns === 'hold')
         this.#trips.push({ code: 'HDR_MISSING_EXPECTED', rows: 0, params: { header: name } })
     }
+    this.#takeNotes()
     const demographics = await this.#demographics(mapping)
     const joiner = this.#joiner()
     this.#reader = new RowReader(mapping, this.#issues, {
@@ -222,6 +226,17 @@ class FilePlanning {
     const numbers = slots.map((slot) => (slot.kind === 'core' ? slot.field : demographics.get(slot.label)))
     const all = [...rules, mayReactivate, this.#delimiter, header.cells, numbers]
     return (await this.#memory?.open(all, filledWords(slots.length), today)) ?? null
+  }
+
+  /** What was noticed while the people were read. */
+  #takeNotes(): void {
+    for (const { code, field, people, rows } of this.#request.fromApi?.notes ?? []) {
+      const issue = noteIssue(code)
+      if (issue === null) continue
+      const params = { header: field, people }
+      for (const row of rows.length === 0 ? [null] : rows)
+        this.#issues.add(issue, { row, header: field }, params)
+    }
   }
 
   #joiner(): ValueJoiner {
@@ -326,15 +341,16 @@ class FilePlanning {
     this.#takeIssues(planner)
     await sink.finish(planner.outcomes, lines, this.#issues.take())
     const end = planner.end(settings.topsMax === null ? null : await reporting.tops(lines))
-    const trips = [...this.#trips, ...end.trips]
+    const { fromApi } = this.#request
+    const trips = [...this.#trips, ...end.trips, ...(fromApi ? apiTrips(fromApi, end.fill) : [])]
     const holds = trips.map(({ code, rows, params }) => ({
       code,
       rows,
       message: describeCode(code, params).message,
     }))
-    for (const trip of end.trips) {
-      // Guards of single rows have said so at each of them.
-      if (/^(?:GUARD|HIER)_/.test(trip.code) && !isRowGuard(trip.code))
+    for (const trip of trips) {
+      // Guards of single rows have said so at each of them, and those of the header at it.
+      if (/^(?:GUARD|HIER|API)_/.test(trip.code) && !isRowGuard(trip.code))
         this.#issues.add(trip.code, {}, trip.params)
     }
     await sink.rows([], this.#issues.take())

@@ -14,6 +14,7 @@ import { keepSeen } from '../roster/missing.ts'
 import { keepSnapshot, snapshotOf } from '../roster/snapshots.ts'
 import { knownSpellings } from '../roster/spellings.ts'
 import { readingLimits } from '../table/records.ts'
+import { fromApi } from './from-api.ts'
 import { hashFile } from './hash-file.ts'
 import { move } from './ledger.ts'
 import { pgpKeysOf } from './pgp-keys.ts'
@@ -164,6 +165,7 @@ async function planRequest(context: WorkContext, run: RunRow, of: Sources): Prom
     rules: [facts.contract, facts.settings, kind],
     ...(policy === undefined ? {} : { policy }),
     redacted,
+    fromApi: await fromApi(db, run, source, last),
     isFirstImport: last === undefined,
     expected: parsePlanFacts(last?.plan ?? null)?.columns ?? [],
     spellings: await knownSpellings(db, account.id),

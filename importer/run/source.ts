@@ -1,7 +1,9 @@
 /** The source a run came from, with its settings. */
 import type { Kysely } from 'kysely'
 import { type SourceSettings, sourceSettingsSchema } from '../../schemas/account.ts'
+import { snapshotSchema } from '../../schemas/delivery.ts'
 import { EDIT_SOURCE } from '../../schemas/edit.ts'
+import { mappingOf } from '../connections/mapping.ts'
 import type { RunRow, Tables } from '../db/tables.ts'
 
 export interface Source {
@@ -19,7 +21,7 @@ export function isOwnSource(name: string): boolean {
 
 export async function sourceOf(
   db: Kysely<Tables>,
-  run: Pick<RunRow, 'account_id' | 'source'>,
+  run: Pick<RunRow, 'account_id' | 'source'> & Partial<Pick<RunRow, 'snapshot'>>,
 ): Promise<Source> {
   if (isOwnSource(run.source)) return { kind: run.source, settings: sourceSettingsSchema.parse({}) }
   const { kind, settings } = await db
@@ -28,7 +30,12 @@ export async function sourceOf(
     .where('account_id', '=', run.account_id)
     .where('name', '=', run.source)
     .executeTakeFirstOrThrow()
-  return { kind, settings: parsed(settings) }
+  if (run.snapshot == null) return { kind, settings: parsed(settings) }
+  // Fields of an API are understood by the mapping under which they were read, whatever holds by now.
+  const { mapping: version } = snapshotSchema.parse(JSON.parse(run.snapshot))
+  const { fields, values } = await mappingOf(db, { accountId: run.account_id, source: run.source }, version)
+  const own = parsed(settings)
+  return { kind, settings: { ...own, mapping: fields, values: { ...own.values, ...values } } }
 }
 
 const KEPT = 100

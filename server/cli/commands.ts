@@ -7,6 +7,7 @@ import { addContract } from './commands/contract.ts'
 import { addDemographics } from './commands/demographics.ts'
 import { addEmployees } from './commands/employees.ts'
 import { addFields } from './commands/fields.ts'
+import { addHris } from './commands/hris.ts'
 import { addImports } from './commands/imports.ts'
 import { addKeys } from './commands/keys.ts'
 import { addLifecycle } from './commands/lifecycle.ts'
@@ -38,6 +39,7 @@ export function addCommands(program: Command, act: Act): void {
   addUsers(program, act)
   addPgp(program, act)
   addSources(program, act)
+  addHris(program, act)
   addImports(program, act)
   addContract(program, act)
   addRuns(program, act)

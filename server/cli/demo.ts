@@ -105,7 +105,7 @@ async function perform({ terminal, folder, server, key, access }: Stage): Promis
 }
 
 /** Waits for a step and prints it with the time it took. */
-async function stepped<T>(
+export async function stepped<T>(
   { outColors, data }: Terminal,
   label: string,
   work: Promise<T>,

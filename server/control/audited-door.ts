@@ -3,6 +3,7 @@
  * of that only names, numbers and codes, never a value of a cell.
  */
 import type { Audit, NewAuditEntry } from '../../keys/audit.ts'
+import { auditedHris } from './audited-hris.ts'
 import type { Door } from './door.ts'
 
 export interface AuditedBy {
@@ -72,6 +73,7 @@ export function auditedDoor(door: Door, { audit, actor, request }: AuditedBy): D
           ...{ account, action: 'ownership.set', object: account, details: { by: word.by } },
         })),
     },
+    hris: auditedHris(door.hris, done),
     erase: (account, key) =>
       done(door.erase(account, key), ({ people, changes, files }) => ({
         ...{ account, action: 'employee.erase', object: people.join(' ') },

@@ -9,6 +9,7 @@ import { errorOf } from '../http/problem.ts'
 import { holderOf } from './data-dir.ts'
 import type { Door } from './door.ts'
 import { remoteFields } from './field-methods.ts'
+import { remoteHris } from './hris-methods.ts'
 import { remoteLifecycle } from './lifecycle-methods.ts'
 import { METHODS, type MethodName, type StreamName } from './methods.ts'
 import { remoteOutbox } from './outbox-methods.ts'
@@ -89,6 +90,7 @@ function remoteDoor(line: Line): Door {
     lifecycle: remoteLifecycle((method, given) => call(line, method, given)),
     webhooks: remoteWebhooks((method, given) => call(line, method, given)),
     outbox: remoteOutbox((method, given) => call(line, method, given)),
+    hris: remoteHris((method, given) => call(line, method, given)),
     status: () => call(line, 'status', []),
     async deliver(delivery, bytes) {
       const query = new URLSearchParams(delivery)

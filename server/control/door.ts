@@ -9,6 +9,7 @@ import type { Importer, Run } from '../../importer/types.ts'
 import type { PgpKey, PgpKeyring } from '../../keys/pgp-keyring.ts'
 import type { Webhooks } from '../../keys/webhooks.ts'
 import type { Intake } from '../intake.ts'
+import type { HrisDoor } from './hris-door.ts'
 import type { PeopleDoor } from './people-door.ts'
 import type { SftpDoor } from './sftp-door.ts'
 import { createWebhookDoor, type WebhookDoor } from './webhook-door.ts'
@@ -65,6 +66,8 @@ export const statusSchema = z.object({
 export type Status = z.output<typeof statusSchema>
 
 export interface Door extends Importer, SftpDoor, PeopleDoor, WebhookDoor {
+  /** Connections. */
+  readonly hris: HrisDoor
   /** Makes the file durable and enters it; the run is in the ledger when this resolves. */
   deliver(delivery: NewDelivery, bytes: AsyncIterable<Uint8Array>): Promise<Run>
   /** Makes a PGP key of ours for the account. */
@@ -83,6 +86,7 @@ export interface DoorDeps {
   readonly importer: Importer
   readonly intake: Pick<Intake, 'begin' | 'complete' | 'abandon' | 'addAccount'>
   readonly sftpDoor: SftpDoor
+  readonly hrisDoor: HrisDoor
   readonly peopleDoor: PeopleDoor
   readonly pgpKeyring: PgpKeyring
   readonly webhooks: Webhooks
@@ -93,7 +97,7 @@ export interface DoorDeps {
 const ENTRY_PATIENCE_MS = 60_000
 
 export function createDoor(deps: DoorDeps): Door {
-  const { importer, intake, sftpDoor, peopleDoor, status, pgpKeyring } = deps
+  const { importer, intake, sftpDoor, hrisDoor, peopleDoor, status, pgpKeyring } = deps
 
   /** The intake enters a file behind our back, in its turn; wait until it has. */
   async function entered(id: string): Promise<Run> {
@@ -112,6 +116,7 @@ export function createDoor(deps: DoorDeps): Door {
   return {
     ...forwarded(importer),
     ...sftpDoor,
+    hris: hrisDoor,
     ...peopleDoor,
     ...createWebhookDoor(deps),
 

@@ -16,6 +16,7 @@ import { SIDECAR_KINDS } from '../../schemas/sidecar.ts'
 import { undoPreviewSchema } from '../../schemas/undo.ts'
 import { statusSchema } from './door.ts'
 import { FIELD_METHODS } from './field-methods.ts'
+import { HRIS_METHODS } from './hris-methods.ts'
 import { LIFECYCLE_METHODS } from './lifecycle-methods.ts'
 import { many, one } from './method.ts'
 import { OUTBOX_METHODS } from './outbox-methods.ts'
@@ -205,6 +206,7 @@ export const METHODS = {
   ...FIELD_METHODS,
   ...OUTBOX_METHODS,
   ...WEBHOOK_METHODS,
+  ...HRIS_METHODS,
   ...LIFECYCLE_METHODS,
   ...RETENTION_METHODS,
   status: one(z.tuple([]), statusSchema, (door) => door.status()),

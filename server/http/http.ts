@@ -1,6 +1,6 @@
 /** What the pages and the API are made of; joined in `server/main.ts`. */
 
-import type { Insight } from '../../importer/types.ts'
+import type { Hris, Insight } from '../../importer/types.ts'
 import type { Audit } from '../../keys/audit.ts'
 import type { Idempotency } from '../../keys/people/idempotency.ts'
 import type { People } from '../../keys/people/people.ts'
@@ -20,6 +20,10 @@ export interface HttpDeps {
   readonly audit: Audit
   readonly idempotency: Idempotency
   readonly insight: Insight
+  /** The consents of people who may have no account here, and webhooks. */
+  readonly hris: Pick<Hris, 'consentPage' | 'leave' | 'comeBack' | 'hook'>
+  /** Where this server is found, without a slash at the end; known once it listens. */
+  readonly ownUrl: () => string
   readonly readiness: Readiness
   readonly log: Logger
   readonly now: () => Date

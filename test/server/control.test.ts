@@ -18,6 +18,7 @@ import { type RunningServer, startServer } from '../../server/main.ts'
 import type { Config } from '../../server/settings.ts'
 import { temporaryFolder } from '../e2e/rollcall.ts'
 import { until } from '../support/sftp-server.ts'
+import { HRIS_CALLS } from './control-hris.ts'
 import { OUTBOX_CALLS } from './control-outbox.ts'
 import { PEOPLE_CALLS } from './control-people.ts'
 
@@ -93,6 +94,7 @@ describe('both doors give the same answer', () => {
   /** Every method, where it works and where it does not. */
   const CALLS: [name: keyof Door | MethodName, does: string, call: (door: Door, mine: Own) => unknown][] = [
     ...OUTBOX_CALLS,
+    ...HRIS_CALLS,
     ['ownership', 'of an account', ({ fields }, { account }) => fields.ownership(account)],
     [
       'ownershipPreview',

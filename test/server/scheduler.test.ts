@@ -9,6 +9,7 @@ const log = createLog({ level: 'silent' })
 const others = {
   notifier: { deliver: async () => {} },
   chores: { turnDays: async () => [], removeOld: async () => {}, watchFeeds: async () => {} },
+  hris: { tick: async () => {} },
 }
 const MINUTE_MS = 60_000
 

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { stateDiagram } from '../../importer/run/state.ts'
 import manifest from '../../package.json' with { type: 'json' }
 import { sourceSettingsSchema } from '../../schemas/account.ts'
+import { connectionDiagram } from '../../schemas/connection.ts'
 import { ERRORS } from '../../schemas/errors.ts'
 import { columnsMarkdown, issuesMarkdown, markdownTable } from '../../schemas/markdown.ts'
 import { ROLE_NAMES } from '../../schemas/people.ts'
@@ -30,6 +31,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'node-cron': 'schedules',
   'node-gyp': "builds ssh2's ciphers against that Node",
   nodemailer: 'hands mails to a mail server',
+  'openid-client': 'OAuth 2: the consent of an HRIS, PKCE and refreshing, certified',
   openpgp: 'opens files that come encrypted',
   pg: 'PostgreSQL',
   picocolors: 'colour on a terminal, and none where it is not wanted',
@@ -57,6 +59,7 @@ const WHO: Readonly<Record<RouteFacts['access']['needs'], string>> = {
 /** Name of a generated part to its Markdown. */
 export const PARTS: Readonly<Record<string, () => string>> = {
   states: () => ['```mermaid', stateDiagram(), '```'].join('\n'),
+  connectionStates: () => ['```mermaid', connectionDiagram(), '```'].join('\n'),
   columns: columnsMarkdown,
   settings: () =>
     markdownTable(

@@ -1,5 +1,6 @@
 /** The commands that serve: for good, or for show. */
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
+import { CONNECTOR_KINDS, type ConnectorKind } from '../../../schemas/hris/connection.ts'
 import { SETTINGS } from '../../settings.ts'
 import { type Act, withExamples } from '../action.ts'
 
@@ -20,12 +21,21 @@ export function addServing(program: Command, act: Act): void {
         'Show a whole import in a throw-away directory, with invented people and a real SFTP upload.',
       )
       .option('--once', 'end after the summary')
-      .action(
-        act(async ({ terminal }, options: { once?: true }) =>
-          (await import('../demo.ts')).demo(terminal, { once: options.once === true }),
+      .addOption(
+        new Option('--connect <system>', 'show a connection instead, to a simulated HRIS').choices(
+          CONNECTOR_KINDS,
         ),
+      )
+      .action(
+        act(async ({ terminal }, options: { once?: true; connect?: ConnectorKind }) => {
+          const once = options.once === true
+          const { connect: kind } = options
+          if (kind === undefined) return (await import('../demo.ts')).demo(terminal, { once })
+          return (await import('../demo-connect.ts')).demoConnect(terminal, { kind, once })
+        }),
       ),
     'rollcall demo',
     'rollcall demo --once',
+    'rollcall demo --connect justworks --once',
   )
 }

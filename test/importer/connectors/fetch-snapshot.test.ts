@@ -9,7 +9,8 @@ import { deliverySchema } from '../../../schemas/delivery.ts'
 import { connectionSettingsSchema } from '../../../schemas/hris/connection.ts'
 import { temporaryFolder } from '../../support/engines.ts'
 
-const REQUEST = { accountId: 'acme', source: 'justworks', mode: 'apply', sentBy: 'schedule' } as const
+const ASKED = { accountId: 'acme', source: 'justworks', mode: 'apply', sentBy: 'schedule' } as const
+const REQUEST = { ...ASKED, mapping: 1 } as const
 const FACTS: SnapshotFacts = { people: 2, notes: [] }
 const NOW = new Date('2026-11-21T09:00:00Z')
 
@@ -46,8 +47,9 @@ describe('a snapshot becomes a delivery', () => {
     const { delivery, sha256, facts } = await fetched
     const text = readFileSync(deliveryPath(dataDir, delivery), 'utf8')
     expect(text).toBe('email,custom.x\nada@example.com,\'=1+1\nbjörn@example.com,"a ""b"", c"\n')
-    expect(delivery).toMatchObject({ ...REQUEST, importType: 'full', size: Buffer.byteLength(text) })
+    expect(delivery).toMatchObject({ ...ASKED, importType: 'full', size: Buffer.byteLength(text) })
     expect(delivery).toMatchObject({
+      snapshot: { mapping: 1, notes: [] },
       fileName: 'justworks-20261121-090000.csv',
       receivedAt: NOW.toISOString(),
     })
