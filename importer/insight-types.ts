@@ -146,6 +146,8 @@ export interface Insight {
   runs(account: string, query: RunQuery): Promise<RunLines>
   /** The run, where it is the account's. Throws `RUN_UNKNOWN`. */
   run(account: string, id: string): Promise<Run>
+  /** How many runs wait for a person; counted to 100. */
+  held(account: string): Promise<number>
   trends(account: string): Promise<Trends>
   people(account: string, query: PeopleQuery): Promise<PeoplePage>
   /** An Employee Id or Email by which the door finds the person of that number. Throws `EMPLOYEE_UNKNOWN`. */

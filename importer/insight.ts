@@ -8,7 +8,7 @@ import { CensusTaker } from './roster/headcount.ts'
 import { peoplePage } from './roster/listing.ts'
 import { overviewOf, trendsOf } from './run/overview.ts'
 import { parsePlanFacts } from './run/plan-facts.ts'
-import { runLines } from './run/run-lines.ts'
+import { heldCount, runLines } from './run/run-lines.ts'
 import { runObject } from './run/run-object.ts'
 import type { Account } from './types.ts'
 
@@ -28,6 +28,7 @@ export function createInsight(room: Pick<EngineRoom, 'db' | 'clock' | 'row'>): I
   return {
     overview: async (slug) => overviewOf(await look(slug)),
     trends: async (slug) => trendsOf(await look(slug)),
+    held: async (slug) => heldCount(db, (await accountOf(db, slug)).id),
     runs: async (slug, query) => runLines(db, (await accountOf(db, slug)).id, query),
     run: async (slug, id) => runObject(db, await ownRow(await accountOf(db, slug), id)),
 

@@ -7,7 +7,7 @@ import type { CensusTaker } from '../roster/headcount.ts'
 import { listSources } from '../sources.ts'
 import type { Account } from '../types.ts'
 import { parsePlanFacts } from './plan-facts.ts'
-import { type LineRow, linesSince, runLines, toLines } from './run-lines.ts'
+import { heldCount, type LineRow, linesSince, runLines, toLines } from './run-lines.ts'
 
 const DAYS = 30
 const DAY_MS = 86_400_000
@@ -27,10 +27,9 @@ export async function overviewOf({ db, account, now, census }: Look): Promise<Ov
   const sources: SourceOverview[] = []
   for (const { name, kind } of await listSources(db, account.slug))
     sources.push(await sourceOf({ db, account, now, name, kind }, recent))
-  const held = await runLines(db, account.id, { states: ['held'], limit: 1_000 })
   return {
     sources: sources.sort((a, b) => statusWeight(a.status) - statusWeight(b.status)),
-    held: held.runs.length,
+    held: await heldCount(db, account.id),
     people: (await census.of(account, now))?.people ?? null,
   }
 }

@@ -51,6 +51,20 @@ export async function runLines(db: Db, accountId: string, query: RunQuery): Prom
   }
 }
 
+const HELD_MOST = 100
+
+/** Runs that wait for a person, counted so far as a number on a page says anything. */
+export async function heldCount(db: Db, accountId: string): Promise<number> {
+  const rows = await db
+    .selectFrom('run')
+    .select('id')
+    .where('account_id', '=', accountId)
+    .where('state', '=', 'held')
+    .limit(HELD_MOST)
+    .execute()
+  return rows.length
+}
+
 /** Those that arrived since, newest first, as far as `most` goes. */
 export async function linesSince(db: Db, accountId: string, since: Date, most: number): Promise<LineRow[]> {
   return await db

@@ -28,6 +28,8 @@ export async function openPage(
   options: BrowserContextOptions = {},
 ): Promise<{ page: Page; complaints: string[] }> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
+  // Less than a test may take, so that what was waited for is named.
+  context.setDefaultTimeout(20_000)
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('console', (message) => {
@@ -37,11 +39,12 @@ export async function openPage(
   return { page, complaints }
 }
 
-/** Runs axe over the page as it stands; empty is good. */
-export async function axe(page: Page): Promise<Finding[]> {
+/** Runs axe over the page as it stands, with all rules of WCAG 2.2 AA or with some; empty is good. */
+export async function axe(page: Page, rules?: readonly string[]): Promise<Finding[]> {
   // By the debugger's door, not as a script of the page: the page's own policy stays as strict as it is.
-  await page.evaluate(AXE)
-  const options = JSON.stringify({ runOnly: { type: 'tag', values: RULES } })
+  if (!(await page.evaluate('"axe" in globalThis'))) await page.evaluate(AXE)
+  const runOnly = rules === undefined ? { type: 'tag', values: RULES } : { type: 'rule', values: rules }
+  const options = JSON.stringify({ runOnly, resultTypes: ['violations'] })
   const { violations } = (await page.evaluate(`axe.run(document, ${options})`)) as { violations: Violation[] }
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary ?? help}`),

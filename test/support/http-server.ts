@@ -138,7 +138,7 @@ export class Client {
   }
 
   async csrf(): Promise<string> {
-    this.#csrf ??= /name="csrf" value="([^"]+)"/.exec(await (await this.get('/')).text())?.[1] ?? null
+    this.#csrf ??= /name="csrf" value="([^"]+)"/.exec(await (await this.get('/accounts')).text())?.[1] ?? null
     return this.#csrf ?? ''
   }
 }

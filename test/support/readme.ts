@@ -16,7 +16,6 @@ import { SETTINGS } from '../../server/settings.ts'
 /** Why each package is here. A package without a reason, or a reason without a package, fails the test. */
 const REASONS: Readonly<Record<string, string>> = {
   '@hono/node-server': 'runs Hono on Node',
-  '@fontsource-variable/inter': 'the typeface of the pages, served from here',
   'better-sqlite3': 'SQLite in the process, synchronous and fast, with prebuilt binaries',
   chokidar: 'notices files that others drop; only a hint, the sweep is the truth',
   'cli-progress': 'the progress bar on a terminal',

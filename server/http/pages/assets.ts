@@ -14,21 +14,24 @@ export interface Asset {
 
 const require = createRequire(import.meta.url)
 const own = (name: string) => readFileSync(new URL(`../assets/${name}`, import.meta.url))
-const packed = (name: string) => readFileSync(require.resolve(name))
+const FONT = 'font/woff2'
+const SCRIPT = 'text/javascript; charset=utf-8'
 
-const htmx = asset('htmx.js', 'text/javascript; charset=utf-8', packed('htmx.org/dist/htmx.min.js'))
-const font = asset(
-  'inter.woff2',
-  'font/woff2',
-  packed('@fontsource-variable/inter/files/inter-latin-wght-normal.woff2'),
-)
-const js = asset('app.js', 'text/javascript; charset=utf-8', own('app.js'))
-const mark = asset('icon.svg', 'image/svg+xml', own('icon.svg'))
-// The style sheet names the font, whose address holds its content.
+const htmx = asset('htmx.js', SCRIPT, readFileSync(require.resolve('htmx.org/dist/htmx.min.js')))
+const latin = asset('inter-latin.woff2', FONT, own('inter-latin.woff2'))
+const latinExt = asset('inter-latin-ext.woff2', FONT, own('inter-latin-ext.woff2'))
+const js = asset('app.js', SCRIPT, own('app.js'))
+const icon = asset('icon.svg', 'image/svg+xml', own('icon.svg'))
+// The style sheet names the fonts, whose addresses hold their content.
 const css = asset(
   'app.css',
   'text/css; charset=utf-8',
-  Buffer.from(own('app.css').toString().replace('/assets/inter.woff2', font.path)),
+  Buffer.from(
+    own('app.css')
+      .toString()
+      .replace('/assets/inter-latin.woff2', latin.path)
+      .replace('/assets/inter-latin-ext.woff2', latinExt.path),
+  ),
 )
 
 /** Where each of them is. */
@@ -36,11 +39,11 @@ export const ASSETS = {
   css: css.path,
   js: js.path,
   htmx: htmx.path,
-  font: font.path,
-  icon: mark.path,
+  font: latin.path,
+  icon: icon.path,
 } as const
 
-const BY_PATH = new Map([css, js, htmx, font, mark].map((one) => [one.path, one]))
+const BY_PATH = new Map([css, js, htmx, latin, latinExt, icon].map((one) => [one.path, one]))
 
 /** By its path; undefined for what is not there. */
 export function assetAt(path: string): Asset | undefined {

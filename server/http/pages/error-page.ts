@@ -9,6 +9,6 @@ export function errorPage(given: { error: unknown; status: number; requestId: st
   const isOurs = error instanceof ImportError
   const message = isOurs ? error.message : 'The server met an error that it did not expect.'
   const fix = isOurs ? error.fix : 'Try again; if it stays, tell whoever operates this server.'
-  const body = html`<p role="alert">${message}</p><p>${fix}</p><p><small>${isOurs ? error.code : status} · request ${requestId}</small></p>`
+  const body = html`<p role="alert" class="strong">${message}</p><p>${fix}</p><p class="soft small">${isOurs ? error.code : status} · request ${requestId}</p><p><a class="btn" href="/">Back to the start</a></p>`
   return layout({ title: 'That did not work', user: null, account: null, body })
 }

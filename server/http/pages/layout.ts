@@ -1,10 +1,10 @@
-/** The frame of every page: head, navigation, and the place where the page itself stands. */
-import { html } from 'hono/html'
-import type { HtmlEscapedString } from 'hono/utils/html'
+/** The frame of pages outside of the product: coming in, and what went wrong. */
 import type { Account } from '../../../importer/types.ts'
 import type { Viewer } from '../viewer.ts'
+import { type Html, html } from './html.ts'
+import { page, type Theme } from './shell.ts'
 
-export type Html = HtmlEscapedString | Promise<HtmlEscapedString>
+export type { Html } from './html.ts'
 
 export interface Layout {
   readonly title: string
@@ -13,28 +13,14 @@ export interface Layout {
   /** The account that the page is about; null where it is about none. */
   readonly account: Pick<Account, 'slug' | 'name'> | null
   readonly body: Html
+  readonly theme?: Theme
 }
 
-export function layout({ title, user, account, body }: Layout): Html {
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}${account === null ? '' : html` · ${account.name}`} · Rollcall</title>
-</head>
-<body>
-<header><nav aria-label="Main"><a href="/">Rollcall</a>${user === null ? '' : signOut(user)}</nav></header>
-<main><h1>${title}</h1>
-${body}
-</main>
-</body>
-</html>`
-}
-
-function signOut({ name, csrf }: NonNullable<Layout['user']>): Html {
-  return html` <a href="/me">${name}</a>
-<form method="post" action="/sign-out">${csrfField(csrf)}<button>Sign out</button></form>`
+export function layout({ title, user, account, body, theme = 'auto' }: Layout): Html {
+  return page(
+    { title, theme, viewer: user, account },
+    html`<h1>${title}</h1><div class="card"><div class="card-body stack">${body}</div></div>`,
+  )
 }
 
 /** Every form that changes something needs it. */

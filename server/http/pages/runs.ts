@@ -65,7 +65,7 @@ function filters(sources: readonly string[], { group, source }: RunsData['chosen
 }
 
 /** Also of the runs of one source, or those that wait. */
-export function runsTable(slug: string, runs: readonly RunLine[]): Html {
+export function runsTable(slug: string, runs: readonly RunLine[], to = ''): Html {
   const { columns: words } = IMPORTS
   const count = (value: number): Piece => (value === 0 ? html`<span class="soft">0</span>` : number(value))
   const columns: readonly TableColumn<RunLine>[] = [
@@ -73,7 +73,7 @@ export function runsTable(slug: string, runs: readonly RunLine[]): Html {
       title: words.file,
       isName: true,
       cell: ({ id, fileName, headline, source, mode }) =>
-        html`<a class="break" href="/a/${slug}/imports/${id}">${safe(fileName)}</a><span class="sub">${source}${mode === 'dry_run' ? ` · ${IMPORTS.dryRun}` : ''} · ${headline}</span>`,
+        html`<a class="break" href="/a/${slug}/imports/${id}${to}">${safe(fileName)}</a><span class="sub">${source}${mode === 'dry_run' ? ` · ${IMPORTS.dryRun}` : ''} · ${headline}</span>`,
     },
     { title: words.state, cell: statePill },
     { title: words.created, isNumber: true, cell: ({ counts }) => count(counts.created) },

@@ -97,14 +97,20 @@ ${body}
 `
 }
 
+/** More are on a page of their own. */
+const SWITCHABLE = 30
+
 function switcher({ account, accounts = [] }: Frame): Piece {
   if (account == null && accounts.length === 0) return null
   const words = account?.name ?? COMMON.chooseAccount
   if (accounts.length < 2 && account != null) return html`<p class="who strong">${words}</p>`
-  return html`<details class="account"><summary><span><span class="only-read">${COMMON.account}: </span>${words}</span></summary><ul>${accounts.map(
-    ({ slug, name }) =>
-      html`<li><a href="/a/${slug}"${slug === account?.slug ? html` aria-current="true"` : null}>${name}</a></li>`,
-  )}</ul></details>`
+  const links = accounts
+    .slice(0, SWITCHABLE)
+    .map(
+      ({ slug, name }) =>
+        html`<li><a href="/a/${slug}"${slug === account?.slug ? html` aria-current="true"` : null}>${name}</a></li>`,
+    )
+  return html`<details class="account"><summary><span><span class="only-read">${COMMON.account}: </span>${words}</span></summary><ul>${links}<li><a class="soft" href="/accounts">${COMMON.allAccounts}</a></li></ul></details>`
 }
 
 const ICONS: Readonly<Record<Section, IconName>> = {
@@ -135,7 +141,7 @@ function foot({ viewer, theme, path = '/' }: Frame): Piece {
   if (viewer === null) return null
   const themes = THEMES.map((one) => [one, COMMON.theme[one]] as const)
   return html`<div class="side-foot">
-<p class="who"><a href="/you">${viewer.name}</a></p>
+<p class="who"><a href="/me">${viewer.name}</a></p>
 <form class="row" method="post" action="/theme" data-send-on-change>${proof(viewer.csrf)}<input type="hidden" name="back" value="${path}"><label class="only-read" for="theme">${COMMON.theme.label}</label><select id="theme" name="theme" class="slim">${options(themes, theme)}</select><button class="btn slim" data-without-script>${COMMON.theme.set}</button></form>
 <form method="post" action="/sign-out">${proof(viewer.csrf)}<button class="btn quiet slim">${COMMON.signOut}</button></form>
 </div>`

@@ -50,7 +50,7 @@ describe('signing in', () => {
     expect(response.headers.get('set-cookie')).toMatch(
       /^rollcall=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/,
     )
-    expect(await (await client.get('/')).text()).toContain('Acme Inc')
+    expect(await (await client.get('/accounts')).text()).toContain('Acme Inc')
   })
 
   test.each(['//evil.example', '/\\evil.example', 'https://evil.example', 'javascript:alert(1)', '/ x'])(
@@ -94,7 +94,7 @@ describe('signing in', () => {
   test('is over for whoever is removed or gets a new link', async () => {
     for (const end of ['removeUser', 'resetUser'] as const) {
       const client = await http.person('acme', 'viewer')
-      expect((await client.get('/')).status).toBe(200)
+      expect((await client.get('/accounts')).status).toBe(200)
       await http.server.door[end](client.email ?? '')
       expect((await client.get('/')).status).toBe(303)
     }
@@ -117,13 +117,13 @@ describe('a form', () => {
       { 'sec-fetch-site': 'same-site' },
     ])
       await stale(http.operator.request('POST', '/sign-out', { headers: { ...type, ...header }, body }))
-    expect((await http.operator.get('/')).status).toBe(200)
+    expect((await http.operator.get('/accounts')).status).toBe(200)
   })
 
   test('without the word of its own session changes nothing', async () => {
     const other = await (await http.person('acme', 'viewer')).csrf()
     for (const csrf of ['', other]) await stale(http.operator.post('/sign-out', { csrf }))
-    expect((await http.operator.get('/')).status).toBe(200)
+    expect((await http.operator.get('/accounts')).status).toBe(200)
   })
 
   test('larger than any that we have is not read', async () => {
@@ -158,7 +158,7 @@ test('with a public address of https, the cookie insists on it', async () => {
   await using secure = await startHttp({ publicUrl: 'https://rollcall.example.org/' })
   expect(secure.operator.cookie).toMatch(/^__Host-rollcall=/)
   expect(secure.server.setup?.url).toMatch(/^https:\/\/rollcall\.example\.org\/welcome\//)
-  const { headers } = await secure.operator.get('/')
+  const { headers } = await secure.operator.get('/accounts')
   expect(headers.get('strict-transport-security')).toBe('max-age=31536000')
   const response = await signIn(secure.stranger(), 'op@example.org')
   expect(response.headers.get('set-cookie')).toMatch(/; HttpOnly; Secure; SameSite=Lax$/)

@@ -15,7 +15,14 @@ let http: TestHttp
 let roles: Record<(typeof ACCOUNT_ROLES)[number], Client>
 let other: Client
 /** A value for each part of a path, that of something which is there. */
-const parts: Record<string, string> = { account: 'acme', name: 'sftp', secret: 'x'.repeat(43) }
+const parts: Record<string, string> = {
+  account: 'acme',
+  name: 'sftp',
+  secret: 'x'.repeat(43),
+  format: 'json',
+  source: 'sftp',
+  hash: 'none',
+}
 
 beforeAll(async () => {
   http = await startHttp()
