@@ -3,7 +3,7 @@ import type { Employee } from '../../../importer/types.ts'
 import { fresh, old } from './diff.ts'
 import { personPill } from './employees.ts'
 import { type Html, html, type Piece, safe } from './html.ts'
-import { card, head, notice, proof, type TableColumn, table, time } from './parts.ts'
+import { card, head, notice, options, proof, type TableColumn, table, time } from './parts.ts'
 import { EMPLOYEES } from './words/employees.ts'
 
 export interface EmployeeData {
@@ -12,6 +12,8 @@ export interface EmployeeData {
   readonly csrf: string | null
   readonly mayChange: boolean
   readonly mayErase: boolean
+  /** Headers and labels that may be corrected. */
+  readonly fields: readonly string[]
 }
 
 const WORDS = EMPLOYEES.person
@@ -36,7 +38,7 @@ export function employeePage(data: EmployeeData): Piece {
           WORDS.asOf(person.asOf),
           html`<a href="/a/${slug}/employees/${person.id}">${WORDS.now}</a>`,
         )
-  return html`${top}<div class="stack">${then}<div class="three-one"><div class="stack">${card({ id: 'values', title: WORDS.values, isFlush: true }, values(slug, person))}${refused(slug, person)}${card({ id: 'history', title: WORDS.history, isFlush: true }, changes(slug, person))}</div><div class="stack">${reporting(slug, person)}${merged(slug, person)}${person.asOf === null ? acts(data) : null}</div></div></div>`
+  return html`${top}<div class="stack">${then}<div class="three-one"><div class="stack">${card({ id: 'values', title: WORDS.values, isFlush: true }, values(slug, person))}${refused(slug, person)}${card({ id: 'history', title: WORDS.history, isFlush: true }, changes(slug, person))}</div><div class="stack">${reporting(slug, person)}${pins(data)}${merged(slug, person)}${person.asOf === null ? acts(data) : null}</div></div></div>`
 }
 
 export function said(person: Employee, field: string): string | null {
@@ -128,10 +130,12 @@ function merged(slug: string, person: Employee): Piece {
 }
 
 /** What may be done to somebody; each is shown before it is done. */
-function acts({ slug, person, csrf, mayChange, mayErase }: EmployeeData): Piece {
+function acts(data: EmployeeData): Piece {
+  const { slug, person, csrf, mayChange, mayErase } = data
   const at = `/a/${slug}/employees/${person.id}`
   const { merge, erase } = WORDS
   return [
+    mayChange && editForm(data),
     mayChange &&
       card(
         { id: 'merge', title: merge.title },
@@ -143,4 +147,31 @@ function acts({ slug, person, csrf, mayChange, mayErase }: EmployeeData): Piece 
         html`<div class="stack tight"><p class="soft small">${erase.text}</p><div><a class="btn danger" href="${at}/erase">${erase.open}</a></div></div>`,
       ),
   ]
+}
+
+function editForm({ slug, person, csrf, fields }: EmployeeData): Html {
+  const { edit } = WORDS
+  const all = fields.map((one) => [one, one] as const)
+  return card(
+    { id: 'edit', title: edit.title },
+    html`<form class="stack tight" method="post" action="/a/${slug}/employees/${person.id}/edit">${proof(csrf)}<p class="soft small">${edit.text}</p>
+<div class="field"><label for="field">${edit.field}</label><select id="field" name="field">${options(all, 'Email')}</select></div>
+<div class="field"><label for="value">${edit.value}</label><input id="value" name="value" maxlength="4096" autocomplete="off" aria-describedby="value-hint"><p class="hint" id="value-hint">${edit.valueHint}</p></div>
+<label class="choice"><input type="checkbox" name="pin" value="yes"><span>${edit.pin}</span></label>
+<div class="field"><label for="until">${edit.until}</label><input id="until" name="until" type="date"></div>
+<div><button class="btn">${edit.look}</button></div></form>`,
+  )
+}
+
+/** Fields of the person that no file writes. */
+function pins({ slug, person, csrf, mayChange }: EmployeeData): Piece {
+  const { edit } = WORDS
+  if (person.pins.length === 0) return null
+  const items = person.pins.map(({ field, until, by }) => {
+    const free =
+      mayChange &&
+      html`<form method="post" action="/a/${slug}/employees/${person.id}/unpin">${proof(csrf)}<input type="hidden" name="field" value="${field}"><button class="btn slim" aria-label="${edit.unpinWhat(safe(field))}">${edit.unpin}</button></form>`
+    return html`<li><span class="strong">${safe(field)}</span> ${until === null ? edit.good : edit.upTo(until)}<span class="sub">${edit.by(safe(by))}</span>${free}</li>`
+  })
+  return card({ id: 'pins', title: edit.pins }, html`<ul class="plain">${items}</ul>`)
 }

@@ -20,6 +20,7 @@ const parts: Record<string, string> = {
   name: 'sftp',
   secret: 'x'.repeat(43),
   format: 'json',
+  ticket: 'x'.repeat(43),
   source: 'sftp',
   hash: 'none',
 }

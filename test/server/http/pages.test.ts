@@ -358,6 +358,26 @@ describe('employees', () => {
       expect((await client.post(act, { other: 'x', word: 'erase' })).status).toBe(403)
   })
 
+  test('are corrected by hand after a look, with the field kept from files until it is let go', async () => {
+    await accountWithPeople('mended')
+    const admin = await http.person('mended', 'data_admin')
+    const at = '/a/mended/employees/1'
+    const wish = { field: 'Email', value: 'right@example.com', pin: 'yes' }
+    expect(await (await admin.post(`${at}/edit`, wish)).text()).toContain('<bdi>right@example.com</bdi>')
+    expect(await (await admin.get(at)).text()).not.toContain('right@example.com')
+    const wrong = await admin.post(`${at}/edit`, { field: 'Email', value: 'not an address' })
+    expect(wrong.status).toBe(422)
+    const done = await admin.post(`${at}/edit`, { ...wish, sure: 'yes', reason: 'she married' })
+    await http.server.door.settled(done.headers.get('location')?.split('/').at(-1) ?? '')
+    const page = await (await admin.get(at)).text()
+    expect(page).toContain('right@example.com')
+    expect(page).toContain('Kept from files')
+    expect((await admin.post(`${at}/unpin`, { field: 'Email' })).status).toBe(303)
+    expect(await (await admin.get(at)).text()).not.toContain('Kept from files')
+    const looker = await http.person('mended', 'viewer')
+    expect((await looker.post(`${at}/edit`, wish)).status).toBe(403)
+  })
+
   test('are made one of two after a look, and erased for good only by a word', async () => {
     await http.server.door.addAccount({ slug: 'twins' })
     const admin = await http.person('twins', 'account_admin')

@@ -1,6 +1,7 @@
 /** Employees: the list, one of them, the export, merging two, erasing one. */
 import { ImportError } from '../../../../importer/errors.ts'
-import type { Employee } from '../../../../importer/types.ts'
+import type { Edit, Employee } from '../../../../importer/types.ts'
+import { COLUMNS, CORE_FIELDS } from '../../../../schemas/columns.ts'
 import { includes } from '../../../../schemas/people.ts'
 import { formOf } from '../../guard.ts'
 import { statusOf } from '../../problem.ts'
@@ -8,6 +9,7 @@ import { accountRoute, type InAccount, type Route } from '../../route.ts'
 import { download } from '../download.ts'
 import { employeePage } from '../employee.ts'
 import { erasedPage, erasePage, mergePage } from '../employee-acts.ts'
+import { editPage } from '../employee-edit.ts'
 import { employeesPage, peopleChoiceOf } from '../employees.ts'
 import { accountPage } from '../frame.ts'
 import { notice } from '../parts.ts'
@@ -47,6 +49,29 @@ export const EMPLOYEE_ROUTES: readonly Route[] = [
     async (given) => {
       const asOf = given.c.req.query('asOf') || undefined
       return await personPage(given, await personOf(given, asOf))
+    },
+  ),
+  accountRoute(
+    {
+      method: 'POST',
+      path: `${AT}/:person/edit`,
+      needs: 'data_admin',
+      summary: 'what correcting a person by hand would do; and does it',
+    },
+    edit,
+  ),
+  accountRoute(
+    {
+      method: 'POST',
+      path: `${AT}/:person/unpin`,
+      needs: 'data_admin',
+      summary: 'lets files write a field again',
+    },
+    async (given) => {
+      const { c, account, door } = given
+      const { field = '' } = await formOf(c)
+      await door.fields.unpin(account.slug, await keyOf(given), field)
+      return c.redirect(`/a/${account.slug}/employees/${c.req.param('person')}`, 303)
     },
   ),
   accountRoute(
@@ -114,6 +139,7 @@ async function personPage(given: InAccount, person: Employee, problem?: ImportEr
   const data = {
     ...{ slug: account.slug, person, csrf: viewer.csrf },
     ...{ mayChange: mayDecide(given), mayErase: includes(role, 'account_admin') },
+    fields: [...EDITABLE, ...(await given.door.labels(account.slug))],
   }
   const body = [
     problem === undefined ? null : notice('bad', problem.message, problem.fix),
@@ -121,6 +147,36 @@ async function personPage(given: InAccount, person: Employee, problem?: ImportEr
   ]
   const facts = { title: EMPLOYEES.person.values, ...SECTION }
   return await c.html(await accountPage(given, facts, body), problem === undefined ? 200 : statusOf(problem))
+}
+
+const EDITABLE = COLUMNS.filter(({ field }) => CORE_FIELDS.some((one) => one === field)).map(
+  ({ header }) => header,
+)
+
+/** First shown, then, when it is meant, done. */
+async function edit(given: InAccount): Promise<Response> {
+  const { c, account, door, viewer } = given
+  const { field = '', value = '', pin, until = '', reason = '', sure } = await formOf(c)
+  const wish: Edit = {
+    values: [{ field, value: value.trim() }],
+    pin: pin === 'yes' ? { until: until || null } : null,
+  }
+  const key = await keyOf(given)
+  try {
+    if (sure === 'yes') {
+      const word = { by: viewer.name, ...(reason.trim() && { reason: reason.trim() }) }
+      const run = await door.fields.edit(account.slug, key, wish, word)
+      return c.redirect(`/a/${account.slug}/imports/${run.id}`, 303)
+    }
+    const preview = await door.fields.editPreview(account.slug, key, wish)
+    const id = Number(c.req.param('person'))
+    const facts = { title: EMPLOYEES.person.edit.title, ...SECTION }
+    const body = editPage({ slug: account.slug, id, edit: wish, preview, csrf: viewer.csrf })
+    return await c.html(await accountPage(given, facts, body))
+  } catch (error) {
+    if (!(error instanceof ImportError)) throw error
+    return await personPage(given, await personOf(given), error)
+  }
 }
 
 /** First shown, then, when it is meant, done. */
