@@ -3,14 +3,14 @@
  * roster. Finds loops by walking up. What it needs to know of the roster it asks for in rounds, so that a small
  * file against a large roster looks at few people.
  */
-import { IntMap } from './int-map.ts'
+import { IntMap, PagedInts } from './int-map.ts'
 
 export class Hierarchy {
   /** Person -> manager as this plan sets it; 0 is "none". Complete before the first question. */
   readonly lines: IntMap
   readonly #stored = new IntMap()
   /** Walked all the way up: a long chain is walked once, not once a member and not once a round. */
-  readonly #walked = new IntMap()
+  readonly #walked = new PagedInts()
   /** Where the walk goes on; null before it began. */
   #frontier: number[] | null = null
 
@@ -42,7 +42,7 @@ export class Hierarchy {
    */
   breakLoops(): number[][] {
     const loops: number[][] = []
-    const done = new IntMap()
+    const done = new PagedInts()
     const freed: number[] = []
     for (const person of keysOf(this.lines)) {
       const { path, loop } = this.#walk(person, done)
@@ -50,7 +50,7 @@ export class Hierarchy {
       for (const one of loop) if (this.lines.delete(one)) freed.push(one)
       for (const one of path) done.set(one, 1)
     }
-    for (const one of freed) this.#walked.delete(one)
+    for (const one of freed) this.#walked.set(one, 0)
     this.#frontier = freed
     return loops
   }
@@ -61,11 +61,11 @@ export class Hierarchy {
   }
 
   /** Up from a person: to the top, to somebody walked before, to somebody unknown (`stop`) or around a `loop`. */
-  #walk(start: number, walked: IntMap): { path: number[]; stop: number; loop: number[] } {
+  #walk(start: number, walked: PagedInts): { path: number[]; stop: number; loop: number[] } {
     const path: number[] = []
     const placeOf = new Map<number, number>()
     let person = start
-    while (person !== 0 && !walked.has(person)) {
+    while (person !== 0 && walked.get(person) === 0) {
       const place = placeOf.get(person)
       if (place !== undefined) return { path, stop: 0, loop: path.slice(place) }
       placeOf.set(person, path.length)

@@ -6,7 +6,7 @@ import { headerOf } from '../../schemas/columns.ts'
 import type { IssueCode } from '../../schemas/issues.ts'
 import type { Change, RowValue } from './diff.ts'
 import type { KeyKind } from './file-keys.ts'
-import { IntList, IntMap } from './int-map.ts'
+import { IntList, IntMap, PagedInts } from './int-map.ts'
 import { hashKey } from './key-table.ts'
 import type { Person } from './person.ts'
 
@@ -46,7 +46,7 @@ export class ManagerRefs {
   /** Row and person, of people whose line the file takes away. */
   readonly #cleared = new IntList()
   /** Rows that say something about a manager: CLEARS, SETS or REPEATS. */
-  readonly #said = new IntMap()
+  readonly #said = new PagedInts()
   readonly #seed: number
   readonly #hash = new Uint32Array(3)
 
@@ -61,7 +61,8 @@ export class ManagerRefs {
 
   /** Whether the row says something new about the manager: names another, or takes one away. */
   speaks(row: number): boolean {
-    return this.#said.has(row) && this.#said.get(row) !== REPEATS
+    const said = this.#said.get(row)
+    return said !== 0 && said !== REPEATS
   }
 
   note({ row, personId, person, values, changes, people }: ManagerNote): void {
