@@ -35,6 +35,19 @@ test.each(CLIENTS)(
   60_000,
 )
 
+test('the demo of a connection goes from the consent page to a report, and leaves nothing behind', async () => {
+  const before = await leftBehind()
+  const data = await temporaryFolder()
+  const { code, stdout, stderr } = await rollcall(data, ['demo', '--connect', 'justworks', '--once'])
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout).toContain('Justworks is connected')
+  expect(stdout).toContain('The first sync read 120 people and imported nobody')
+  expect(stdout).toContain('120 people imported: all new.')
+  expect(stdout).toContain('121 people imported: 1 new, 2 updated, 118 unchanged.')
+  expect(await readdir(data)).toEqual([])
+  expect((await leftBehind()).filter((name) => !before.includes(name))).toEqual([])
+}, 60_000)
+
 test('the people of the demo are told apart by their names alone, and everybody but one has a manager', () => {
   const [header = '', ...rows] = demoPeopleCsv(500).trimEnd().split('\n')
   const columns = header.split(',')

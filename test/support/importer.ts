@@ -84,7 +84,8 @@ export class TestImporter {
     const write = (level: LogLine['level']) => (fields: Record<string, unknown>, text: string) =>
       this.#write(level, fields, text)
     const log = { info: write('info'), warn: write('warn'), error: write('error') }
-    const options = { databaseUrl, dataDir, clock, nodeId: NODE, workers: this.#threads, log }
+    const own = { nodeId: NODE, hrisMayBePrivate: true }
+    const options = { databaseUrl, dataDir, clock, ...own, workers: this.#threads, log }
     this.#importer = await openImporter(options)
     if (this.#threads > 0) await this.#importer.start()
   }
