@@ -319,7 +319,7 @@ function refuseName(source: string): void {
   throw new ImportError('CONNECTION_INVALID', { problem })
 }
 
-export const STATE_WORDS: Readonly<Record<ConnectionState, string>> = {
+const STATE_WORDS: Readonly<Record<ConnectionState, string>> = {
   not_connected: 'not connected',
   connecting: 'waiting for the consent',
   initial_sync: 'in its first sync',
