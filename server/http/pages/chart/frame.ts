@@ -33,12 +33,14 @@ const TOP = 8
 /** Where things are drawn: the area within the axes. */
 export const AREA = { left: LEFT, right: WIDTH, top: TOP, bottom: HEIGHT - BOTTOM } as const
 
-/** A round number at or above the greatest, so that lines stand at round numbers. */
+/** Whole numbers of which a quarter is whole too: nobody counts a third of a person. */
+const TOPS = [4, 8, 12, 16, 20, 24, 32]
+
+/** A round number at or above the greatest, so that the four lines stand at round numbers. */
 export function niceTop(greatest: number): number {
-  if (greatest <= 4) return 4
-  const power = 10 ** Math.floor(Math.log10(greatest))
-  const step = [1, 2, 4, 5, 8, 10].find((one) => one * power >= greatest) ?? 10
-  return step * power
+  let power = 1
+  while (greatest > 40 * power) power *= 10
+  return (TOPS.find((top) => top * power >= greatest) ?? 40) * power
 }
 
 export function yOf(value: number, top: number): number {
