@@ -13,10 +13,11 @@ import { parseNetworks } from '../keys/networks.ts'
 import { createPasswords, type Passwords } from '../keys/passwords.ts'
 import { createIdempotency } from '../keys/people/idempotency.ts'
 import { createPeople, type People } from '../keys/people/people.ts'
+import { createSecondFactor } from '../keys/people/second-factor.ts'
 import { createSessions } from '../keys/people/sessions.ts'
 import { createTokens, type Tokens } from '../keys/people/tokens.ts'
 import { createPgpKeyring, type PgpKeyring } from '../keys/pgp-keyring.ts'
-import { masterKeyPath, openVault } from '../keys/vault.ts'
+import { masterKeyPath, openVault, type Vault } from '../keys/vault.ts'
 import { createWebhooks, type Webhooks } from '../keys/webhooks.ts'
 import { auditedDoor } from './control/audited-door.ts'
 import { lockDataDir, makeDataDir, nodeIdOf, tryLock } from './control/data-dir.ts'
@@ -126,7 +127,8 @@ export async function startServer({ config, log, version }: ServerOptions): Prom
     ...{ ...core, door: plainDoor, readiness: readinessOf(config, core.importer), now, version, publicUrl },
     ...{ hris: core.importer.hris, ownUrl },
     sessions: createSessions({ db: core.importer.db, now }),
-    idempotency: createIdempotency({ db: core.importer.db, now }),
+    secondFactor: createSecondFactor({ db: core.importer.db, vault: core.vault, now }),
+    idempotency: createIdempotency({ db: core.importer.db, vault: core.vault, now }),
     insight: core.importer.insight,
     log: log.child({ part: 'http' }),
     proxies: parseNetworks(config.httpProxies),
@@ -205,6 +207,7 @@ interface Core {
   readonly people: People
   readonly tokens: Tokens
   readonly audit: Audit
+  readonly vault: () => Promise<Vault>
   readonly peopleDoor: PeopleDoor
   readonly intake: Intake
   /** What a status says about the node, its database and what waits. */
@@ -267,6 +270,7 @@ async function openCore(deps: {
     people,
     tokens,
     audit,
+    vault,
     peopleDoor,
     intake,
     facts,

@@ -1,7 +1,11 @@
-/** First answers to requests that name an idempotency key, kept for a day, so that who sends one again gets the same. */
+/**
+ * First answers to requests that name an idempotency key, kept for a day, so that who sends one again gets the same. An
+ * answer may hold a secret that is shown once, or a person; so they are sealed.
+ */
 import type { Kysely } from 'kysely'
 import { z } from 'zod'
 import { ImportError } from '../../schemas/errors.ts'
+import type { Vault } from '../vault.ts'
 import type { PeopleTables } from './tables.ts'
 
 const answerSchema = z.object({
@@ -38,10 +42,13 @@ export interface Idempotency {
 /** `db` may hold any further tables. */
 export function createIdempotency<T extends PeopleTables>(deps: {
   db: Kysely<T>
+  vault: () => Promise<Vault>
   now: () => Date
 }): Idempotency {
   // Kysely is invariant in its tables; this module uses only those it names.
   const db = deps.db as unknown as Kysely<PeopleTables>
+  const opened = async (sealed: string, of: Pick<Asked, 'owner' | 'key'>) =>
+    answerSchema.parse(JSON.parse((await deps.vault()).open(sealed, contextOf(of))))
   const ago = (ms: number) => new Date(deps.now().getTime() - ms).toISOString()
 
   return {
@@ -70,13 +77,14 @@ export function createIdempotency<T extends PeopleTables>(deps: {
         .executeTakeFirst()
       if (row !== undefined && row.request !== request) throw new ImportError('KEY_REUSED')
       if (row === undefined || row.answer === null) throw new ImportError('KEY_BUSY')
-      return { body: row.body ?? '', answer: answerSchema.parse(JSON.parse(row.answer)) }
+      return { body: row.body ?? '', answer: await opened(row.answer, { owner, key }) }
     },
 
     async keep({ owner, key }, body, answer) {
+      const sealed = (await deps.vault()).seal(JSON.stringify(answer), contextOf({ owner, key }))
       await db
         .updateTable('idempotency')
-        .set({ body, status: answer.status, answer: JSON.stringify(answer) })
+        .set({ body, status: answer.status, answer: sealed })
         .where('owner', '=', owner)
         .where('key', '=', key)
         .execute()
@@ -86,4 +94,8 @@ export function createIdempotency<T extends PeopleTables>(deps: {
       await db.deleteFrom('idempotency').where('owner', '=', owner).where('key', '=', key).execute()
     },
   }
+}
+
+function contextOf({ owner, key }: Pick<Asked, 'owner' | 'key'>): string {
+  return `answer to ${owner} under ${key}`
 }

@@ -92,7 +92,7 @@ export interface IdempotencyTable {
   /** Hash of the body; null while the first one is being answered. */
   body: string | null
   status: number | null
-  /** JSON; null while the first one is being answered. */
+  /** JSON, sealed by the vault; null while the first one is being answered. */
   answer: string | null
   at: string
 }

@@ -27,6 +27,11 @@ export const ACCESS_ERRORS = {
     fix: 'Try again, or ask an operator for a new link.',
     exit: 6,
   },
+  CODE_WRONG: {
+    message: 'That code is not the one that your app shows now, or it was used already.',
+    fix: 'Wait for the next one; if none fits, look whether the clock of your phone is right.',
+    exit: 6,
+  },
   SIGN_IN_NEEDED: {
     message: 'This needs somebody who is signed in, or a token that is good.',
     fix: 'Sign in, or send `Authorization: Bearer rc_…`; make a token with `rollcall token add`.',

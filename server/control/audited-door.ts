@@ -2,8 +2,9 @@
  * A door that writes down what goes through it. Only what changes something, or gives employees' data out in bulk; and
  * of that only names, numbers and codes, never a value of a cell.
  */
-import type { Audit, NewAuditEntry } from '../../keys/audit.ts'
+import type { Audit } from '../../keys/audit.ts'
 import { auditedHris } from './audited-hris.ts'
+import { auditedParts, type Note } from './audited-parts.ts'
 import type { Door } from './door.ts'
 
 export interface AuditedBy {
@@ -13,8 +14,6 @@ export interface AuditedBy {
   /** Id of the request, where it came over HTTP. */
   readonly request?: string
 }
-
-type Note = Pick<NewAuditEntry, 'account' | 'action' | 'object' | 'details'>
 
 /** What was done is written down when it is done; what is given out, before its first byte. */
 export function auditedDoor(door: Door, { audit, actor, request }: AuditedBy): Door {
@@ -34,6 +33,7 @@ export function auditedDoor(door: Door, { audit, actor, request }: AuditedBy): D
 
   return {
     ...door,
+    ...auditedParts(door, done),
     addAccount: (account) =>
       done(door.addAccount(account), ({ slug }) => ({ account: slug, action: 'account.add', object: slug })),
     setSource: (account, name, change) =>
@@ -66,13 +66,6 @@ export function auditedDoor(door: Door, { audit, actor, request }: AuditedBy): D
       done(door.keepApart(account, one, other, word), () => ({
         ...{ account, action: 'employee.keep-apart', object: account, details: { by: word.by } },
       })),
-    fields: {
-      ...door.fields,
-      setOwnership: (account, change, word) =>
-        done(door.fields.setOwnership(account, change, word), () => ({
-          ...{ account, action: 'ownership.set', object: account, details: { by: word.by } },
-        })),
-    },
     hris: auditedHris(door.hris, done),
     erase: (account, key) =>
       done(door.erase(account, key), ({ people, changes, files }) => ({

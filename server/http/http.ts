@@ -4,6 +4,7 @@ import type { Hris, Insight } from '../../importer/types.ts'
 import type { Audit } from '../../keys/audit.ts'
 import type { Idempotency } from '../../keys/people/idempotency.ts'
 import type { People } from '../../keys/people/people.ts'
+import type { SecondFactor } from '../../keys/people/second-factor.ts'
 import type { Sessions } from '../../keys/people/sessions.ts'
 import type { Tokens } from '../../keys/people/tokens.ts'
 import type { Door } from '../control/door.ts'
@@ -16,6 +17,7 @@ export interface HttpDeps {
   readonly door: Door
   readonly people: People
   readonly sessions: Sessions
+  readonly secondFactor: SecondFactor
   readonly tokens: Tokens
   readonly audit: Audit
   readonly idempotency: Idempotency

@@ -83,6 +83,7 @@ const STATUS: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
   LINK_SPENT: 410,
   SIGN_IN_FAILED: 401,
   SIGN_IN_NEEDED: 401,
+  CODE_WRONG: 401,
   NOT_ALLOWED: 403,
   TOKEN_READS_ONLY: 403,
   TOKEN_INVALID: 422,

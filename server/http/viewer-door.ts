@@ -6,7 +6,8 @@ import type { Viewer } from './viewer.ts'
 
 export function doorFor(http: Http, viewer: Viewer, request: string): Door {
   const door = auditedDoor(http.door, { audit: http.audit, actor: viewer.actor, request })
-  const by = { by: viewer.name, byId: viewer.id }
+  const word = { by: viewer.name }
+  const by = { ...word, byId: viewer.id }
   return {
     ...door,
     deliver: (delivery, bytes) => door.deliver({ ...delivery, sentBy: viewer.name }, bytes),
@@ -14,11 +15,16 @@ export function doorFor(http: Http, viewer: Viewer, request: string): Door {
     discard: (id, decision) => door.discard(id, { ...decision, ...by }),
     undo: (id, decision) => door.undo(id, { ...decision, ...by }),
     merge: (account, keep, other, decision) => door.merge(account, keep, other, { ...decision, ...by }),
-    keepApart: (account, one, other) => door.keepApart(account, one, other, { by: viewer.name }),
+    keepApart: (account, one, other) => door.keepApart(account, one, other, word),
     fields: {
       ...door.fields,
-      setOwnership: (account, change) => door.fields.setOwnership(account, change, { by: viewer.name }),
+      setOwnership: (account, change) => door.fields.setOwnership(account, change, word),
+      edit: (account, key, edit, decision) => door.fields.edit(account, key, edit, { ...decision, ...by }),
+      pin: (account, key, pin) => door.fields.pin(account, key, pin, word),
+      redact: (account, fields) => door.fields.redact(account, fields, word),
+      endRedaction: (account, fields) => door.fields.endRedaction(account, fields, word),
     },
-    ignoreMissing: (account, of) => door.ignoreMissing(account, of, { by: viewer.name }),
+    ignoreMissing: (account, of) => door.ignoreMissing(account, of, word),
+    retention: { ...door.retention, set: (account, change) => door.retention.set(account, change, word) },
   }
 }

@@ -28,7 +28,9 @@ export interface Viewer {
 /** Who sent a request; null for nobody that we know. Throws `SIGN_IN_NEEDED` for a token that is not good. */
 export async function viewerOf(http: Http, c: HttpContext): Promise<Viewer | null> {
   const authorization = c.req.header('authorization')
-  if (authorization !== undefined) return await byToken(http, c, authorization)
+  // A proxy in front may ask for a password of its own, which then stands in the same place.
+  if (authorization !== undefined && /^bearer\b/i.test(authorization))
+    return await byToken(http, c, authorization)
   const secret = getCookie(c, cookieName(http))
   return secret === undefined ? null : await bySession(http, secret)
 }

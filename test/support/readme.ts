@@ -35,6 +35,7 @@ const REASONS: Readonly<Record<string, string>> = {
   pg: 'PostgreSQL',
   picocolors: 'colour on a terminal, and none where it is not wanted',
   pino: 'logs as JSON lines, with redaction',
+  qrcode: 'the code that a phone scans for a second factor',
   saxes: 'reads the XML of a workbook while it streams by',
   ssh2: 'the SSH protocol; the SFTP layer on it is ours',
   'swagger-ui-dist': 'the page that shows the API, served from here',

@@ -2,14 +2,17 @@
 
 import { getCookie } from 'hono/cookie'
 import { ImportError } from '../../../importer/errors.ts'
+import type { Stage } from '../../../keys/people/sessions.ts'
 import type { User } from '../../../schemas/people.ts'
 import { addressOf } from '../address.ts'
 import { cookieName, giveSession, takeSession } from '../cookie.ts'
 import { formOf } from '../guard.ts'
 import type { Http } from '../http.ts'
+import { codePage } from '../pages/me.ts'
 import { signInPage, welcomePage } from '../pages/sign-in.ts'
 import { statusOf } from '../problem.ts'
 import { type HttpContext, openRoute, ownRoute, type Route } from '../route.ts'
+import { ME_ROUTES } from './me.ts'
 
 export const ACCESS_ROUTES: readonly Route[] = [
   openRoute({ method: 'GET', path: '/sign-in', summary: 'the form to sign in by' }, async ({ c, http }) =>
@@ -19,6 +22,10 @@ export const ACCESS_ROUTES: readonly Route[] = [
     }),
   ),
   openRoute({ method: 'POST', path: '/sign-in', summary: 'signs in' }, signIn),
+  openRoute({ method: 'GET', path: '/sign-in/code', summary: 'asks for the second factor' }, ({ c }) =>
+    codePage({ next: ownPath(c.req.query('next')), problem: null }),
+  ),
+  openRoute({ method: 'POST', path: '/sign-in/code', summary: 'signs in by it' }, giveCode),
   ownRoute({ method: 'POST', path: '/sign-out', summary: 'signs out' }, async ({ c, http, viewer }) => {
     await http.sessions.close(getCookie(c, cookieName(http)) ?? '')
     takeSession(http, c)
@@ -33,6 +40,7 @@ export const ACCESS_ROUTES: readonly Route[] = [
     },
   ),
   openRoute({ method: 'POST', path: '/welcome/:secret', summary: 'uses such a link, once' }, welcome),
+  ...ME_ROUTES,
 ]
 
 async function signIn({ c, http }: { c: HttpContext; http: Http }): Promise<Response> {
@@ -42,6 +50,10 @@ async function signIn({ c, http }: { c: HttpContext; http: Http }): Promise<Resp
     const user = await http.people.verify(email, password)
     if (user === 'busy') throw new ImportError('TOO_MANY_REQUESTS', { seconds: 5 })
     if (user === null) throw new ImportError('SIGN_IN_FAILED')
+    if (user.hasSecondFactor) {
+      await openSession(http, c, user, 'code')
+      return c.redirect(`/sign-in/code?next=${encodeURIComponent(ownPath(next))}`, 303)
+    }
     await letIn(http, c, user, 'sign-in')
     return c.redirect(ownPath(next), 303)
   } catch (error) {
@@ -55,6 +67,33 @@ async function signIn({ c, http }: { c: HttpContext; http: Http }): Promise<Resp
     const view = { next: ownPath(next), email, problem: error, isEmpty: await http.people.isEmpty() }
     return await c.html(signInPage(view), statusOf(error))
   }
+}
+
+/** The second step: the session of the first becomes one of its own when the code is right. */
+async function giveCode({ c, http }: { c: HttpContext; http: Http }): Promise<Response> {
+  const { code = '', next } = await formOf(c)
+  const session = await http.sessions.find(getCookie(c, cookieName(http)) ?? '')
+  if (session === null || session.stage !== 'code') return c.redirect('/sign-in', 303)
+  const user = await http.people.find(session.userId)
+  try {
+    // By person, since who has the password may come from anywhere.
+    http.signInLimit(`code ${user.id}`)
+    await http.secondFactor.check(user.id, code)
+  } catch (error) {
+    if (!(error instanceof ImportError)) throw error
+    if (error.code === 'CODE_WRONG') {
+      const details = { address: addressOf(http, c) }
+      await http.audit.record({
+        ...aboutSignIn(c),
+        actor: user.email,
+        action: 'second-factor.refused',
+        details,
+      })
+    }
+    return await c.html(codePage({ next: ownPath(next), problem: error }), statusOf(error))
+  }
+  await letIn(http, c, user, 'sign-in')
+  return c.redirect(ownPath(next), 303)
 }
 
 async function welcome({ c, http }: { c: HttpContext; http: Http }): Promise<Response> {
@@ -73,16 +112,18 @@ async function welcome({ c, http }: { c: HttpContext; http: Http }): Promise<Res
   }
 }
 
-/** A new session for a new sign-in: a secret that somebody planted before is worth nothing. */
 async function letIn(http: Http, c: HttpContext, user: User, action: string): Promise<void> {
+  await openSession(http, c, user, 'full')
+  const details = { address: addressOf(http, c) }
+  await http.audit.record({ ...aboutSignIn(c), actor: user.email, action, details })
+}
+
+/** A new session for every step: a secret that somebody planted before is worth nothing. */
+async function openSession(http: Http, c: HttpContext, user: User, stage: Stage): Promise<void> {
   const former = getCookie(c, cookieName(http))
   if (former !== undefined) await http.sessions.close(former)
-  const from = { address: addressOf(http, c), agent: c.req.header('user-agent') ?? '' }
-  giveSession(http, c, await http.sessions.open(user.id, { ...from, stage: 'full' }))
-  await http.audit.record({
-    ...{ ...aboutSignIn(c), actor: user.email, action },
-    details: { address: from.address },
-  })
+  const from = { address: addressOf(http, c), agent: c.req.header('user-agent') ?? '', stage }
+  giveSession(http, c, await http.sessions.open(user.id, from))
 }
 
 function aboutSignIn(c: HttpContext) {

@@ -11,6 +11,7 @@ import { IMPORT_ENDPOINTS } from './imports.ts'
 import { KEY_ENDPOINTS } from './keys.ts'
 import { openApiOf } from './openapi.ts'
 import { PEOPLE_ENDPOINTS } from './people.ts'
+import { UPKEEP_ENDPOINTS } from './upkeep.ts'
 
 export const ENDPOINTS: readonly Endpoint[] = [
   ...ACCOUNT_ENDPOINTS,
@@ -18,6 +19,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...EMPLOYEE_ENDPOINTS,
   ...KEY_ENDPOINTS,
   ...PEOPLE_ENDPOINTS,
+  ...UPKEEP_ENDPOINTS,
 ]
 
 /** Files of the package that shows the document; nothing comes from anywhere else. */

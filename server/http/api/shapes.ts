@@ -3,10 +3,13 @@ import { z } from 'zod'
 import { settingsChangeSchema, sourceSchema } from '../../../schemas/account.ts'
 import { demographicSummarySchema } from '../../../schemas/demographic.ts'
 import { duplicatePageSchema } from '../../../schemas/duplicate.ts'
+import { editPreviewSchema } from '../../../schemas/edit.ts'
 import { employeeSchema } from '../../../schemas/employee.ts'
 import { erasureSchema } from '../../../schemas/erase.ts'
+import { lifecycleEventSchema } from '../../../schemas/lifecycle.ts'
 import { mergePreviewSchema } from '../../../schemas/merge.ts'
 import { missingPageSchema } from '../../../schemas/missing.ts'
+import { recipientSchema } from '../../../schemas/notify.ts'
 import { ownershipViewSchema } from '../../../schemas/ownership.ts'
 import {
   auditPageSchema,
@@ -18,8 +21,11 @@ import {
   userSchema,
 } from '../../../schemas/people.ts'
 import { planPageSchema } from '../../../schemas/plan.ts'
+import { redactionViewSchema } from '../../../schemas/redaction.ts'
+import { retentionViewSchema } from '../../../schemas/retention.ts'
 import { countsSchema, issueSchema, RUN_STATES, runSchema } from '../../../schemas/run.ts'
 import { undoPreviewSchema } from '../../../schemas/undo.ts'
+import { feedSchema } from '../../../schemas/watch.ts'
 import { statusSchema } from '../../control/door.ts'
 import { liveConnectionSchema } from '../../control/sftp-door.ts'
 
@@ -147,6 +153,14 @@ export const Me = z
 export const AuditPage = auditPageSchema.extend(next).meta({ id: 'AuditPage' })
 export const AuditVerdict = auditVerdictSchema.meta({ id: 'AuditVerdict' })
 export const Status = statusSchema.meta({ id: 'Status' })
+
+export const EditPreview = editPreviewSchema.meta({ id: 'EditPreview' })
+export const Redaction = redactionViewSchema.meta({ id: 'Redaction' })
+export const Recipient = recipientSchema.meta({ id: 'Recipient' })
+export const Recipients = page(Recipient)
+export const Retention = retentionViewSchema.meta({ id: 'Retention' })
+export const Feeds = page(feedSchema.meta({ id: 'Feed' }))
+export const LifecycleEvents = page(lifecycleEventSchema.meta({ id: 'LifecycleEvent' }))
 
 /** Of what changes something and has nothing to tell. */
 export const Done = z.object({ done: z.literal(true) })

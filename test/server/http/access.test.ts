@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { codeAt, fromBase32 } from '../../../keys/people/second-factor.ts'
 import { Client, PASSWORD, startHttp, type TestHttp } from '../../support/http-server.ts'
 
 let http: TestHttp
@@ -162,4 +163,58 @@ test('with a public address of https, the cookie insists on it', async () => {
   expect(headers.get('strict-transport-security')).toBe('max-age=31536000')
   const response = await signIn(secure.stranger(), 'op@example.org')
   expect(response.headers.get('set-cookie')).toMatch(/; HttpOnly; Secure; SameSite=Lax$/)
+})
+
+describe('a second factor', () => {
+  const inSeconds = (seconds: number) => Math.floor((Date.now() + seconds * 1_000) / 30_000)
+
+  test('stands between the password and every page', async () => {
+    const client = await http.person('acme', 'viewer')
+    const page = await (await client.get('/me/second-factor')).text()
+    expect(page).toContain('<svg')
+    const secret = fromBase32(/<code>([A-Z2-7 ]+)<\/code>/.exec(page)?.[1]?.replaceAll(' ', '') ?? '')
+    const sealed = /name="sealed" value="([^"]+)"/.exec(page)?.[1] ?? ''
+    expect((await client.post('/me/second-factor', { sealed, code: '000' })).status).toBe(401)
+    expect(
+      (await client.post('/me/second-factor', { sealed, code: codeAt(secret, inSeconds(-30)) })).status,
+    ).toBe(303)
+
+    const again = http.stranger()
+    const first = await signIn(again, client.email ?? '', PASSWORD, { next: '/me' })
+    expect(first.headers.get('location')).toBe('/sign-in/code?next=%2Fme')
+    expect((await again.get('/me')).headers.get('location')).toMatch(/^\/sign-in\?/)
+    expect((await again.get('/api/v1/me')).status).toBe(401)
+    const half = again.cookie
+    expect((await again.post('/sign-in/code', { code: '000000' })).status).toBe(401)
+    const second = await again.post('/sign-in/code', { code: codeAt(secret, inSeconds(30)), next: '/me' })
+    expect(second.headers.get('location')).toBe('/me')
+    expect(again.cookie).not.toBe(half)
+    expect((await again.get('/me')).status).toBe(200)
+  })
+})
+
+describe('about oneself', () => {
+  test('another password ends every other session, and only who knows the present one sets it', async () => {
+    const client = await http.person('acme', 'viewer')
+    const other = http.stranger()
+    await signIn(other, client.email ?? '')
+    const change = (former: string, password: string) => client.post('/me/password', { former, password })
+    expect((await change('not the present one', 'saffron harbour 9 kettles')).status).toBe(401)
+    expect((await change(PASSWORD, 'short')).status).toBe(422)
+    expect((await other.get('/me')).status).toBe(200)
+    expect((await change(PASSWORD, 'saffron harbour 9 kettles')).status).toBe(303)
+    expect([(await other.get('/me')).status, (await client.get('/me')).status]).toEqual([303, 200])
+    expect((await signIn(http.stranger(), client.email ?? '', 'saffron harbour 9 kettles')).status).toBe(303)
+  })
+
+  test('one sees where one is signed in, and ends it there', async () => {
+    const client = await http.person('acme', 'viewer')
+    const other = http.stranger()
+    await signIn(other, client.email ?? '')
+    const path = /action="(\/me\/sessions\/\w+\/end)"/.exec(await (await client.get('/me')).text())?.[1] ?? ''
+    expect((await (await http.person('acme', 'viewer')).post(path)).status).toBe(404)
+    expect((await other.get('/me')).status).toBe(200)
+    expect((await client.post(path)).status).toBe(303)
+    expect((await other.get('/me')).status).toBe(303)
+  })
 })

@@ -93,6 +93,26 @@ const CALLS: Record<string, (path: string) => Promise<Response> | Response> = {
   'POST /demographics/rename': (path) => api.json('POST', path, { from: 'Department', to: 'Team' }),
   'POST /demographics/merge': (path) => api.json('POST', path, { from: 'Team', into: 'Location' }),
   'POST /demographics/delete': (path) => api.json('POST', path, { label: 'Nothing' }),
+  'POST /employees/edit-preview': (path) => api.json('POST', path, edit()),
+  'POST /employees/edit': async (path) => {
+    const response = await api.json('POST', path, { ...edit(), reason: 'asked' })
+    const { id } = z.object({ id: z.string() }).parse(await response.clone().json())
+    await http.server.door.settled(id)
+    return response
+  },
+  'POST /employees/pin': (path) =>
+    api.json('POST', path, { key: known.first, field: 'Preferred Name', until: null }),
+  'POST /employees/unpin': (path) => api.json('POST', path, { key: known.first, field: 'Preferred Name' }),
+  'POST /redactions/preview': (path) => api.json('POST', path, { fields: ['Mobile Phone Number'] }),
+  'POST /redactions': (path) => api.json('POST', path, { fields: ['Mobile Phone Number'] }),
+  'POST /redactions/end': (path) => api.json('POST', path, { fields: ['Mobile Phone Number'] }),
+  'GET /recipients': (path) => api.get(path),
+  'PUT /recipients': (path) => api.json('PUT', path, { address: 'hr@acme.example' }),
+  'POST /recipients/remove': (path) => api.json('POST', path, { address: 'hr@acme.example' }),
+  'GET /retention': (path) => api.get(path),
+  'PATCH /retention': (path) => api.json('PATCH', path, { files: 60 }),
+  'GET /feeds': (path) => api.get(path),
+  'GET /lifecycle': (path) => api.get(`${path}?limit=2`),
   'POST /employees/merge-preview': (path) =>
     api.json('POST', path, { keep: known.first, other: known.second }),
   'POST /employees/merge': (path) => api.json('POST', path, { keep: known.first, other: known.second }),
@@ -130,6 +150,12 @@ const CALLS: Record<string, (path: string) => Promise<Response> | Response> = {
   'GET /server/audit/verdict': (path) => operator.get(path),
   'GET /server/status': (path) => operator.get(path),
 }
+
+const edit = () => ({
+  key: known.first,
+  values: [{ field: 'Preferred Name', value: 'Ada' }],
+  pin: { until: null },
+})
 
 /** Where nothing is to be had in this account: what the answer is then, is documented as well. */
 const REFUSED: Readonly<Record<string, string>> = {
