@@ -18,7 +18,7 @@ export interface Census {
 }
 
 /** People a piece: some milliseconds. */
-const PIECE = 20_000
+const PIECE = 4_000
 /** A page that wants the count waits no longer for it. */
 const PATIENCE_MS = 40
 const MONTHS = 24

@@ -131,7 +131,9 @@ function fieldValue(key: string, text: string): Json {
   if (kind === 'flag') return text === 'true'
   if (kind === 'lines') return linesOf(key, text, Array.isArray(byDefault))
   if (text === '') return null
-  if (kind !== 'number') return text
+  // What is nothing by default may hold a text or a number: its schema says which.
+  if (kind !== 'number' && SHAPE[key]?.safeParse(text).success !== false) return text
+  if (kind === 'choice') return text
   const number = Number(text.replace(',', '.'))
   if (!Number.isFinite(number)) throw new FieldProblem(WORDS.badNumber(labelOf(key)))
   return number

@@ -428,6 +428,7 @@ describe('settings', () => {
     }
     const changes = {
       set_leaversMax: '12',
+      set_topsMax: '3',
       set_leaversShareMax: '0,2',
       set_strict: 'true',
       set_blank: 'clear',
@@ -435,7 +436,13 @@ describe('settings', () => {
     }
     expect((await admin.post(at, changes)).status).toBe(303)
     const { settings } = await http.server.door.source('tuned', 'sftp')
-    expect(settings).toMatchObject({ leaversMax: 12, leaversShareMax: 0.2, strict: true, blank: 'clear' })
+    expect(settings).toMatchObject({
+      leaversMax: 12,
+      topsMax: 3,
+      leaversShareMax: 0.2,
+      strict: true,
+      blank: 'clear',
+    })
     expect(settings.mapping).toEqual({
       Kst: { kind: 'demographic', label: 'Cost Center' },
       Personalnr: { kind: 'field', field: 'employeeId' },
