@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 
 const PAGES = join(import.meta.dirname, '..', '..', '..', 'server', 'http', 'pages')
 /** Coming in, and consenting to an HRIS, have their words beside their forms. */
-const OTHERS = ['sign-in.ts', 'error-page.ts', 'layout.ts', 'connect.ts']
+const OTHERS = ['sign-in.ts', 'error-page.ts', 'layout.ts', 'me.ts', 'connect.ts']
 /** Names that are the same in every language. */
 const NAMES = ['UTC', '/inbox', '/test', '/results']
 
