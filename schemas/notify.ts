@@ -77,6 +77,8 @@ export const messageFilterSchema = z.object({
   account: z.string().exactOptional(),
   state: z.enum(MESSAGE_STATES).exactOptional(),
   channel: z.enum(CHANNELS).exactOptional(),
+  /** One message. */
+  id: z.string().exactOptional(),
   /** Newest first; default 50. */
   limit: z.int().min(1).exactOptional(),
 })

@@ -101,7 +101,7 @@ function nextTry(attempts: number, restMs: number | undefined, now: Date, random
 /** Newest first. */
 export async function listMessages(
   db: Db,
-  filter: Omit<MessageFilter, 'account'> & { accountId?: string; id?: string },
+  filter: Omit<MessageFilter, 'account'> & { accountId?: string },
 ): Promise<Message[]> {
   let query = db
     .selectFrom('outbox')

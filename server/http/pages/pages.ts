@@ -11,6 +11,7 @@ import { OVERVIEW_ROUTES } from './routes/overview.ts'
 import { REVIEW_ROUTES } from './routes/review.ts'
 import { SETTING_ROUTES } from './routes/settings.ts'
 import { SOURCE_ROUTES } from './routes/sources.ts'
+import { TELLING_ROUTES } from './routes/telling.ts'
 
 export const PAGES: readonly Route[] = [
   ...HOME_ROUTES,
@@ -20,4 +21,5 @@ export const PAGES: readonly Route[] = [
   ...EMPLOYEE_ROUTES,
   ...SOURCE_ROUTES,
   ...SETTING_ROUTES,
+  ...TELLING_ROUTES,
 ]

@@ -6,13 +6,17 @@ import { card, empty, head, notice, options, proof, type TableColumn, table, tim
 import { COMMON, number } from './words/common.ts'
 import { SETTINGS } from './words/settings.ts'
 
-export const SETTING_PAGES = ['keys', 'demographics', 'missing', 'access', 'audit'] as const
+export const SETTING_PAGES = [
+  ...(['keys', 'demographics', 'missing', 'notifications', 'webhooks', 'access', 'audit'] as const),
+] as const
 export type SettingPage = (typeof SETTING_PAGES)[number]
+
+/** For those who may change them: who has access, who is told what and where, and what was done. */
+const ADMIN_PAGES: readonly SettingPage[] = ['notifications', 'webhooks', 'access', 'audit']
 
 /** The top of each of them. */
 export function settingsTop(slug: string, here: SettingPage, isAdmin: boolean): Html {
-  // Who has access, and what was done, is for those who may change it.
-  const pages = SETTING_PAGES.filter((one) => isAdmin || (one !== 'access' && one !== 'audit'))
+  const pages = SETTING_PAGES.filter((one) => isAdmin || !ADMIN_PAGES.includes(one))
   return html`${head({ title: SETTINGS.title, lead: SETTINGS[here].lead })}<nav class="tabs" aria-label="${SETTINGS.title}"><ul>${pages.map(
     (one) =>
       html`<li><a href="/a/${slug}/settings/${one}"${one === here ? html` aria-current="page"` : null}>${SETTINGS[one].title}</a></li>`,

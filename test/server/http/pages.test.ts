@@ -16,6 +16,8 @@ let errors: Run
 let refused: Run
 let held: Run
 let rehearsed: Run
+/** A message to a webhook. */
+let told: string
 
 const PEOPLE = makePeople({ seed: 5, count: 60 })
 const EIGHT = PEOPLE.slice(0, 8).map((person) => ({ ...person, 'End Date': '' }))
@@ -29,6 +31,11 @@ beforeAll(async () => {
   await door.addAccount({ slug: 'acme', name: 'Acme Manufacturing', timezone: 'Europe/Berlin' })
   await door.addAccount({ slug: 'empty', name: 'Empty Ltd' })
   await door.addAccount({ slug: 'busy', name: 'Busy Bees' })
+  await door.outbox.setRecipient('acme', { address: 'hr@acme.example', topics: ['held', 'finished'] })
+  await door.webhooks.add('acme', {
+    url: 'https://192.0.2.1/a/rather/long/path/of/a/receiver',
+    types: ['run.*'],
+  })
   good = await sent('acme', writePeopleCsv(PEOPLE))
   errors = await sent('acme', withCell(2, 'Start Date', '31.31.2026'), 'with errors.csv')
   refused = await sent('acme', 'not,a,header\n1,2,3\n', 'refused.csv')
@@ -41,6 +48,9 @@ beforeAll(async () => {
     'dry_run',
     'held',
   ])
+  const messages = () => door.outbox.messages({ account: 'acme', channel: 'webhook' })
+  await expect.poll(async () => (await messages()).length).toBeGreaterThan(0)
+  told = (await messages())[0]?.id ?? ''
 })
 afterAll(async () => {
   await browser?.close()
@@ -127,6 +137,12 @@ describe('every page', () => {
     '/a/:account/settings/keys': ['/a/acme/settings/keys', '/a/empty/settings/keys'],
     '/a/:account/settings/demographics': ['/a/acme/settings/demographics', '/a/empty/settings/demographics'],
     '/a/:account/settings/missing': ['/a/acme/settings/missing', '/a/acme/settings/missing?source=manual'],
+    '/a/:account/settings/notifications': [
+      '/a/acme/settings/notifications',
+      '/a/empty/settings/notifications',
+    ],
+    '/a/:account/settings/webhooks': ['/a/acme/settings/webhooks', '/a/empty/settings/webhooks'],
+    '/a/:account/settings/webhooks/:id': [`/a/acme/settings/webhooks/${told}`],
     '/a/:account/settings/access': ['/a/acme/settings/access'],
     '/a/:account/settings/audit': ['/a/acme/settings/audit'],
   })

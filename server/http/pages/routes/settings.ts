@@ -122,7 +122,7 @@ export const SETTING_ROUTES: readonly Route[] = [
         after === undefined ? {} : { after: Number(after) },
       )
       const data = { slug: account.slug, sources, page, csrf: viewer.csrf, mayChange: mayDecide(given) }
-      return await show(given, 'missing', missingPart(data))
+      return await showSetting(given, 'missing', missingPart(data))
     },
   ),
   accountRoute(
@@ -174,13 +174,14 @@ export const SETTING_ROUTES: readonly Route[] = [
     const before = /^\d{1,12}$/.exec(given.c.req.query('before') ?? '')?.[0]
     const place = before === undefined ? {} : { before: Number(before) }
     const page = await given.door.auditLog(given.account.slug, place)
-    return await show(given, 'audit', auditPart({ page }))
+    return await showSetting(given, 'audit', auditPart({ page }))
   }),
 ]
 
 const MERGE_FILE = 'demographics-made-one'
 
-async function show(
+/** A page of the settings, with the status of what went wrong. */
+export async function showSetting(
   given: InAccount,
   here: SettingPage,
   body: Piece,
@@ -202,7 +203,7 @@ async function keys(given: InAccount, problem?: ImportError): Promise<Response> 
     back: `/a/${account.slug}/settings/keys`,
   }
   const body = [problem === undefined ? null : notice('bad', problem.message, problem.fix), keysPart(data)]
-  return await show(given, 'keys', body, problem)
+  return await showSetting(given, 'keys', body, problem)
 }
 
 /** Only a page of the same account. */
@@ -219,7 +220,7 @@ async function demographics(given: InAccount, problem?: ImportError): Promise<Re
     problem === undefined ? null : notice('bad', problem.message, problem.fix),
     demographicsPart(data),
   ]
-  return await show(given, 'demographics', body, problem)
+  return await showSetting(given, 'demographics', body, problem)
 }
 
 /** Goes to where the change leads, else back to the list. */
@@ -245,11 +246,11 @@ async function access(
 ): Promise<Response> {
   const { account, door, viewer } = given
   const data = { slug: account.slug, users: await door.listUsers(account.slug), csrf: viewer.csrf, ...more }
-  return await show(given, 'access', accessPart(data), more.problem)
+  return await showSetting(given, 'access', accessPart(data), more.problem)
 }
 
 /** What a person can mend is told where they typed; anything else rises, and so does what they may not do. */
-function knownError(error: unknown): ImportError {
+export function knownError(error: unknown): ImportError {
   if (error instanceof ImportError && [404, 409, 422].includes(statusOf(error))) return error
   throw error
 }

@@ -1,0 +1,111 @@
+// The pages of who is told what: what they change, for whom, and what is written down of it.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Client, startHttp, type TestHttp } from '../../support/http-server.ts'
+import { csv } from '../../support/importer.ts'
+
+let http: TestHttp
+let admin: Client
+let other: Client
+
+beforeAll(async () => {
+  http = await startHttp()
+  for (const slug of ['acme', 'other']) await http.server.door.addAccount({ slug })
+  admin = await http.person('acme', 'account_admin')
+  other = await http.person('other', 'account_admin')
+})
+afterAll(() => http[Symbol.asyncDispose]())
+
+const AT = '/a/acme/settings'
+const textOf = async (path: string, client = admin) => await (await client.get(path)).text()
+
+async function sent(text: string): Promise<string> {
+  const bytes = (async function* () {
+    yield Buffer.from(text)
+  })()
+  const file = { account: 'acme', fileName: 'a.csv', importType: 'partial', mode: 'apply' } as const
+  const { id } = await http.server.door.deliver({ ...file, sentBy: 'a test' }, bytes)
+  return (await http.server.door.settled(id)).id
+}
+
+async function actions(): Promise<string[]> {
+  const { entries } = await http.server.door.auditLog('acme', {})
+  return entries.filter(({ actor }) => actor === admin.email).map(({ action }) => action)
+}
+
+describe('notifications', () => {
+  test('go to an address from when it is added until it is removed', async () => {
+    const at = `${AT}/notifications`
+    // Boxes of one name come several times.
+    const chosen = await admin.request('POST', at, {
+      headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-csrf-token': await admin.csrf() },
+      body: 'address=hr%40example.com&topics=held&topics=finished',
+    })
+    expect(chosen.status).toBe(303)
+    expect(await http.server.door.outbox.recipients('acme')).toMatchObject([
+      { address: 'hr@example.com', topics: ['held', 'finished'] },
+    ])
+    expect(await textOf(at)).toContain('what waits, successes')
+    const refused = await admin.post(at, { address: 'not an address', topics: 'held' })
+    expect(refused.status).toBe(422)
+    expect(await refused.text()).toContain('value="not an address"')
+    expect((await admin.post(`${at}/remove`, { address: 'hr@example.com' })).status).toBe(303)
+    expect(await textOf(at)).toContain('Nobody is listed')
+    expect(await actions()).toEqual(expect.arrayContaining(['recipient.set', 'recipient.remove']))
+  })
+
+  test('that were given up are tried again, by nobody of another account', async () => {
+    const { outbox } = http.server.door
+    await outbox.setRecipient('acme', { address: 'all@example.com', topics: ['finished'] })
+    await sent(csv(['Employee Id', 'Name'], ['1', 'Ada']))
+    await expect.poll(() => outbox.messages({ account: 'acme', channel: 'mail' })).toHaveLength(1)
+    const [mail] = await outbox.messages({ account: 'acme', channel: 'mail' })
+    const message = mail?.id ?? ''
+    expect(await textOf(`${AT}/notifications`)).toContain('run.finished')
+    expect((await other.post('/a/other/settings/notifications/retry', { message })).status).toBe(404)
+    expect((await admin.post(`${AT}/notifications/retry`, { message })).status).toBe(303)
+    expect(await actions()).toContain('message.retry')
+  })
+})
+
+describe('a webhook', () => {
+  test('is added with a secret that is shown once, gets a new one, is sent to again, and is removed', async () => {
+    const at = `${AT}/webhooks`
+    const made = await (await admin.post(at, { url: 'https://192.0.2.1/hook', types: 'run.*' })).text()
+    const secret = /whsec_[\w+/=]+/.exec(made)?.[0] ?? ''
+    expect(secret).toHaveLength(50)
+    expect(await textOf(at)).not.toContain('whsec_')
+    const [webhook] = await http.server.door.webhooks.list('acme')
+    const id = webhook?.id ?? ''
+    expect(webhook?.types).toEqual(['run.*'])
+    // Nobody of another account makes it a new secret, nor removes it.
+    for (const act of ['rotate', 'remove'])
+      expect((await other.post(`/a/other/settings/webhooks/${act}`, { webhook: id })).status).toBe(404)
+    const rotated = await (await admin.post(`${at}/rotate`, { webhook: id })).text()
+    expect(/whsec_[\w+/=]+/.exec(rotated)?.[0]).not.toBe(secret)
+    expect(rotated).toContain('The secret before signs too until')
+
+    await sent(csv(['Employee Id', 'Name'], ['2', 'Ben']))
+    const deliveries = () => http.server.door.outbox.messages({ account: 'acme', channel: 'webhook' })
+    await expect.poll(deliveries).toHaveLength(1)
+    const message = (await deliveries())[0]?.id ?? ''
+    expect(await textOf(at)).toContain(`${at}/${message}`)
+    expect(await textOf(`${at}/${message}`)).toContain('Tries')
+    expect((await admin.post(`${at}/${message}/resend`)).status).toBe(303)
+    for (const path of ['', '/resend'])
+      expect((await other.post(`/a/other/settings/webhooks/${message}${path}`)).status).toBe(404)
+
+    expect((await admin.post(`${at}/remove`, { webhook: id })).status).toBe(303)
+    expect(await textOf(at)).toContain('No webhook yet')
+    expect(await actions()).toEqual(
+      expect.arrayContaining(['webhook.add', 'webhook.rotate', 'webhook.remove', 'message.resend']),
+    )
+  })
+
+  test('with an address that is none, or without a type, is refused where it was typed', async () => {
+    for (const given of [{ url: 'nowhere', types: 'run.*' }, { url: 'https://example.com/x' }]) {
+      const response = await admin.post(`${AT}/webhooks`, given)
+      expect(response.status).toBe(422)
+      expect(await response.text()).toContain(`value="${given.url}"`)
+    }
+  })
+})
