@@ -43,8 +43,8 @@ export interface MessageTableOptions {
 
 export function told(slug: string, type: string, run: string | null): Html {
   return run === null
-    ? html`<code>${type}</code>`
-    : html`<code>${type}</code><span class="sub"><a href="/a/${slug}/imports/${run}">${WORDS.import}</a></span>`
+    ? html`<code class="nowrap">${type}</code>`
+    : html`<code class="nowrap">${type}</code> <span class="sub"><a href="/a/${slug}/imports/${run}">${WORDS.import}</a></span>`
 }
 
 function stateCell(message: Message): Html {

@@ -45,7 +45,7 @@ export function notificationsPart({ slug, recipients, dead, last, csrf, draft }:
     (one) =>
       html`<label class="choice"><input type="checkbox" name="topics" value="${one}"${chosen.includes(one) ? html` checked` : null}><span>${WORDS.topics[one]}</span></label>`,
   )
-  const form = html`<form class="stack tight" method="post" action="${at}">${proof(csrf)}<div class="field"><label for="address">${WORDS.address}</label><input id="address" name="address" type="email" required maxlength="254" autocomplete="off" value="${draft?.address ?? ''}"></div><fieldset class="stack tight"><legend class="strong small">${WORDS.hears}</legend><div class="two narrow">${topics}</div></fieldset><div><button class="btn main-act">${WORDS.addGo}</button></div></form>`
+  const form = html`<form class="stack tight" method="post" action="${at}">${proof(csrf)}<div class="field"><label for="address">${WORDS.address}</label><input id="address" name="address" type="email" required maxlength="254" autocomplete="off" value="${draft?.address ?? ''}"></div><fieldset><legend class="strong small">${WORDS.hears}</legend>${topics}</fieldset><div><button class="btn main-act">${WORDS.addGo}</button></div></form>`
   const retry = ({ id, target }: Message) =>
     html`<form method="post" action="${at}/retry">${proof(csrf)}<input type="hidden" name="message" value="${id}"><button class="btn slim" aria-label="${MESSAGES.retryWhat(safe(target))}">${MESSAGES.retry}</button></form>`
   const givenUp =

@@ -47,7 +47,7 @@ function columnsOf(at: string, csrf: string | null): readonly TableColumn<Webhoo
     html`<form method="post" action="${at}/${name}">${proof(csrf)}<input type="hidden" name="webhook" value="${id}"><button class="btn slim ${look}" aria-label="${label}">${words}</button></form>`
   return [
     { title: WORDS.url, isName: true, cell: ({ url }) => html`<span class="break">${safe(url)}</span>` },
-    { title: WORDS.types, cell: ({ types }) => html`<span class="break">${typesText(types)}</span>` },
+    { title: WORDS.types, cell: ({ types }) => typesText(types) },
     { title: WORDS.state, cell: stateCell },
     { title: WORDS.added, cell: ({ addedAt }) => time(addedAt) },
     {
@@ -75,7 +75,7 @@ function addForm(at: string, csrf: string | null, draft: WebhooksData['draft']):
     ([group, words]) =>
       html`<label class="choice"><input type="checkbox" name="types" value="${group}"${draft === undefined || draft.types.includes(group) ? html` checked` : null}><span>${words}<span class="hint"><code>${group}</code></span></span></label>`,
   )
-  return html`<form class="stack tight" method="post" action="${at}">${proof(csrf)}<div class="field"><label for="url">${WORDS.url}</label><input id="url" name="url" type="url" required maxlength="2000" autocomplete="off" aria-describedby="url-hint" value="${draft?.url ?? ''}"><p class="hint" id="url-hint">${WORDS.urlHint}</p></div><fieldset class="stack tight"><legend class="strong small">${WORDS.types}</legend><div class="two narrow">${types}</div></fieldset><div><button class="btn main-act">${WORDS.add}</button></div></form>`
+  return html`<form class="stack tight" method="post" action="${at}">${proof(csrf)}<div class="field"><label for="url">${WORDS.url}</label><input id="url" name="url" type="url" required maxlength="2000" autocomplete="off" aria-describedby="url-hint" value="${draft?.url ?? ''}"><p class="hint" id="url-hint">${WORDS.urlHint}</p></div><fieldset><legend class="strong small">${WORDS.types}</legend>${types}</fieldset><div><button class="btn main-act">${WORDS.add}</button></div></form>`
 }
 
 export interface DeliveryData {

@@ -49,7 +49,7 @@ beforeAll(async () => {
     'held',
   ])
   const messages = () => door.outbox.messages({ account: 'acme', channel: 'webhook' })
-  await expect.poll(async () => (await messages()).length).toBeGreaterThan(0)
+  await expect.poll(async () => (await messages()).length, { timeout: 20_000 }).toBeGreaterThan(0)
   told = (await messages())[0]?.id ?? ''
 })
 afterAll(async () => {
