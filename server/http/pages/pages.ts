@@ -7,6 +7,7 @@ import type { Route } from '../route.ts'
 import { EMPLOYEE_ROUTES } from './routes/employees.ts'
 import { HOME_ROUTES } from './routes/home.ts'
 import { IMPORT_ROUTES } from './routes/imports.ts'
+import { KEEPING_ROUTES } from './routes/keeping.ts'
 import { OVERVIEW_ROUTES } from './routes/overview.ts'
 import { REVIEW_ROUTES } from './routes/review.ts'
 import { SETTING_ROUTES } from './routes/settings.ts'
@@ -21,5 +22,6 @@ export const PAGES: readonly Route[] = [
   ...EMPLOYEE_ROUTES,
   ...SOURCE_ROUTES,
   ...SETTING_ROUTES,
+  ...KEEPING_ROUTES,
   ...TELLING_ROUTES,
 ]

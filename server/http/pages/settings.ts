@@ -7,7 +7,8 @@ import { COMMON, number } from './words/common.ts'
 import { SETTINGS } from './words/settings.ts'
 
 export const SETTING_PAGES = [
-  ...(['keys', 'demographics', 'missing', 'notifications', 'webhooks', 'access', 'audit'] as const),
+  ...(['keys', 'demographics', 'missing', 'ownership', 'redaction', 'retention'] as const),
+  ...(['notifications', 'webhooks', 'access', 'audit'] as const),
 ] as const
 export type SettingPage = (typeof SETTING_PAGES)[number]
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { newEd25519Key } from '../../../keys/ed25519.ts'
 import { ACCOUNT_ROLES, includes } from '../../../schemas/people.ts'
 import { demoBadFiles, demoPeopleCsv } from '../../../server/cli/demo-people.ts'
@@ -109,12 +109,23 @@ function contents(): string {
   }
 }
 
+function eventsLeft(): unknown {
+  const db = new Database(join(http.dataDir, 'rollcall.db'), { readonly: true })
+  try {
+    return db.prepare('select count(*) from event').pluck().get()
+  } finally {
+    db.close()
+  }
+}
+
 test('there are routes to be crawled, and no two answer the same', () => {
   expect(guarded.length).toBeGreaterThan(50)
   expect(new Set(ROUTES.map(name)).size).toBe(ROUTES.length)
 })
 
 test('looking at anything changes nothing', async () => {
+  // What happened until now is written into messages by the server itself, a moment later.
+  await vi.waitFor(() => expect(eventsLeft()).toBe(0), { timeout: 20_000 })
   const before = contents()
   for (const route of ROUTES.filter(({ method }) => method === 'GET')) {
     const { status } = await call(http.operator, route)

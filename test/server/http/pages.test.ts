@@ -1,6 +1,6 @@
 /** The pages in a real browser: one server and one browser for all of it. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Run } from '../../../importer/types.ts'
 import { ROUTES } from '../../../server/http/routes.ts'
 import { axe, openPage, overflow, startBrowser } from '../../support/browser.ts'
@@ -48,9 +48,14 @@ beforeAll(async () => {
     'dry_run',
     'held',
   ])
-  const messages = () => door.outbox.messages({ account: 'acme', channel: 'webhook' })
-  await expect.poll(async () => (await messages()).length, { timeout: 20_000 }).toBeGreaterThan(0)
-  told = (await messages())[0]?.id ?? ''
+  told = await vi.waitFor(
+    async () => {
+      const [message] = await door.outbox.messages({ account: 'acme', channel: 'webhook' })
+      expect(message).toBeDefined()
+      return message?.id ?? ''
+    },
+    { timeout: 20_000 },
+  )
 })
 afterAll(async () => {
   await browser?.close()
@@ -143,6 +148,9 @@ describe('every page', () => {
     ],
     '/a/:account/settings/webhooks': ['/a/acme/settings/webhooks', '/a/empty/settings/webhooks'],
     '/a/:account/settings/webhooks/:id': [`/a/acme/settings/webhooks/${told}`],
+    '/a/:account/settings/retention': ['/a/acme/settings/retention'],
+    '/a/:account/settings/ownership': ['/a/acme/settings/ownership', '/a/empty/settings/ownership'],
+    '/a/:account/settings/redaction': ['/a/acme/settings/redaction', '/a/empty/settings/redaction'],
     '/a/:account/settings/access': ['/a/acme/settings/access'],
     '/a/:account/settings/audit': ['/a/acme/settings/audit'],
   })

@@ -1,7 +1,7 @@
 // The pages of who is told what: what they change, for whom, and what is written down of it.
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Client, startHttp, type TestHttp } from '../../support/http-server.ts'
 import { csv } from '../../support/importer.ts'
 
@@ -38,9 +38,12 @@ async function sent(text: string): Promise<string> {
 async function deadMail(): Promise<string> {
   const { outbox, webhooks } = http.server.door
   const { id: webhook } = await webhooks.add('acme', { url: 'https://192.0.2.1/', types: ['run.*'] })
-  await sent(csv(['Employee Id', 'Name'], ['1', 'Ada']))
-  await expect.poll(() => outbox.messages({ account: 'acme' }), PATIENCE).toHaveLength(1)
-  const id = (await outbox.messages({ account: 'acme' }))[0]?.id ?? ''
+  await sent(csv(['Employee Id', 'Name', 'Shoe Size'], ['1', 'Ada', '38']))
+  const id = await vi.waitFor(async () => {
+    const [message] = await outbox.messages({ account: 'acme' })
+    expect(message).toBeDefined()
+    return message?.id ?? ''
+  }, PATIENCE)
   await webhooks.remove(webhook)
   const db = new Database(join(http.dataDir, 'rollcall.db'))
   db.prepare(
@@ -126,5 +129,76 @@ describe('a webhook', () => {
       expect(response.status).toBe(422)
       expect(await response.text()).toContain(`value="${given.url}"`)
     }
+  })
+})
+
+describe('what is kept', () => {
+  test('is set in days, shown before it goes, and refused where it is no number of days', async () => {
+    const at = `${AT}/retention`
+    expect((await admin.post(at, { files: '5', rows: '90', hold: 'true' })).headers.get('location')).toBe(
+      `${at}?saved=1`,
+    )
+    const { settings } = await http.server.door.retention.settings('acme')
+    expect(settings).toMatchObject({ files: 5, rows: 90, hold: true })
+    expect(await textOf(at)).toContain('Nothing, until that is switched off again.')
+    const refused = await admin.post(at, { files: 'a few' })
+    expect([refused.status, (await refused.text()).includes('value="a few"')]).toEqual([422, true])
+    expect((await http.server.door.retention.settings('acme')).settings.files).toBe(5)
+    await admin.post(at, { files: '0', hold: 'false' })
+    expect(await textOf(at)).toContain('Remove it now')
+    expect(await (await admin.post(`${at}/run`)).text()).toContain('What was old enough is gone')
+    expect(await textOf(at)).toContain('Nothing is old enough.')
+    expect(await actions()).toEqual(expect.arrayContaining(['retention.set', 'retention.run']))
+  })
+
+  test('of a field is owned by a source after a look, and given back after another', async () => {
+    const at = `${AT}/ownership`
+    const form = {
+      field: 'Preferred Name',
+      source_manual: 'always2',
+      source_sftp: 'always1',
+      silentDays: '9',
+    }
+    const look = await (await admin.post(`${at}/preview`, form)).text()
+    expect(look).toContain('Nothing has been set yet')
+    expect(look).toContain('waits until the owner is silent')
+    expect((await http.server.door.fields.ownership('acme')).fields).toEqual([])
+    expect((await admin.post(at, form)).status).toBe(303)
+    expect((await http.server.door.fields.ownership('acme')).fields).toMatchObject([
+      {
+        field: 'Preferred Name',
+        ownership: {
+          sources: [
+            { source: 'sftp', mode: 'always' },
+            { source: 'manual', mode: 'always' },
+          ],
+          others: 'never',
+          silentDays: 9,
+        },
+      },
+    ])
+    const wrong = await admin.post(`${at}/preview`, { ...form, silentDays: 'soon' })
+    expect([wrong.status, (await wrong.text()).includes('OWNERSHIP_INVALID')]).toEqual([422, false])
+    await admin.post(at, { field: 'Preferred Name', release: 'yes' })
+    expect((await http.server.door.fields.ownership('acme')).fields).toEqual([])
+    expect(await actions()).toContain('ownership.set')
+  })
+
+  test('is nothing of a column that is redacted, which takes a look and a word', async () => {
+    const at = `${AT}/redaction`
+    const look = await (await admin.post(`${at}/preview`, { fields: 'Shoe Size' })).text()
+    expect(look).toContain('<dt>People with a value</dt><dd>1</dd>')
+    const mistyped = await admin.post(at, { fields: 'Shoe Size', word: 'yes' })
+    expect([mistyped.status, (await mistyped.text()).includes('nothing was redacted')]).toEqual([422, true])
+    const redacted = async () => (await http.server.door.fields.redactionPreview('acme', [])).fields
+    expect(await redacted()).toEqual([])
+    expect((await admin.post(at, { fields: 'Shoe Size', word: 'Redact' })).status).toBe(303)
+    expect(await redacted()).toEqual(['Shoe Size'])
+    expect(await textOf(at)).toContain('Read again from now on: Shoe Size')
+    const refused = await admin.post(`${at}/preview`, { fields: 'Email' })
+    expect([refused.status, await redacted()]).toEqual([409, ['Shoe Size']])
+    expect((await admin.post(`${at}/end`, { field: 'Shoe Size' })).status).toBe(303)
+    expect(await redacted()).toEqual([])
+    expect(await actions()).toEqual(expect.arrayContaining(['redaction.apply', 'redaction.end']))
   })
 })

@@ -3,7 +3,8 @@ import { ImportError } from '../../../../importer/errors.ts'
 import type { Message } from '../../../../schemas/notify.ts'
 import type { WebhookWithSecret } from '../../../../schemas/webhook.ts'
 import { formOf } from '../../guard.ts'
-import { accountRoute, type HttpContext, type InAccount, type Route } from '../../route.ts'
+import { accountRoute, type InAccount, type Route } from '../../route.ts'
+import { chosen } from '../chosen.ts'
 import { accountPage } from '../frame.ts'
 import { type NotificationsData, notificationsPart } from '../notifications.ts'
 import { notice } from '../parts.ts'
@@ -98,12 +99,6 @@ export const TELLING_ROUTES: readonly Route[] = [
     },
   ),
 ]
-
-/** All that were chosen of boxes with one name. */
-async function chosen(c: HttpContext, name: string): Promise<string[]> {
-  const body = await c.req.parseBody({ all: true })
-  return [body[name] ?? []].flat().filter((one) => typeof one === 'string')
-}
 
 function mailsOf({ account }: InAccount): string {
   return `/a/${account.slug}/settings/notifications`

@@ -1,11 +1,13 @@
 /** The words of an account's settings. */
 import { howMany, number, share } from './common.ts'
+import { KEEPING } from './keeping.ts'
 import { TELLING } from './telling.ts'
 
 export const SETTINGS = {
   title: 'Settings',
   lead: 'What holds for this account as a whole.',
   ...TELLING,
+  ...KEEPING,
   keys: {
     title: 'SFTP keys',
     lead: 'Who may deliver files for this account. Two may overlap while a sender changes theirs.',
