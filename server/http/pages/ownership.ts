@@ -72,7 +72,7 @@ function columnsOf({ slug, csrf, mayChange }: OwnershipData): readonly TableColu
 function rightsList({ rights }: Pick<OwnedField, 'rights'>): Html {
   return html`<ul class="plain">${rights.map(
     ({ source, right, lastHeard, isSilent }) =>
-      html`<li><code>${safe(source)}</code> ${WORDS.rights[right]} <span class="soft small">· ${WORDS.lastHeard} ${time(lastHeard)}${isSilent ? `, ${WORDS.silent}` : null}</span></li>`,
+      html`<li><code>${safe(source)}</code> ${WORDS.rights[right]} <span class="soft small">· ${lastHeard === null ? WORDS.neverHeard : html`${WORDS.lastHeard} ${time(lastHeard)}`}${isSilent ? `, ${WORDS.silent}` : null}</span></li>`,
   )}</ul>`
 }
 

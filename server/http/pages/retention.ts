@@ -7,6 +7,7 @@ import {
 } from '../../../schemas/retention.ts'
 import { type Html, html, type Piece, safe } from './html.ts'
 import { card, facts, notice, options, proof, time } from './parts.ts'
+import { withCode } from './source.ts'
 import { COMMON, number } from './words/common.ts'
 import { KEEPING } from './words/keeping.ts'
 
@@ -60,7 +61,7 @@ function settingRow(key: keyof Retention, value: string, mayChange: boolean): Ht
           value,
         )}</select>`
       : html`<input id="${key}" name="${key}" value="${value}" inputmode="numeric" autocomplete="off" aria-describedby="${key}-hint"${off}>`
-  return html`<div class="setting"><div><label class="strong" for="${key}">${WORDS.labels[key]}</label><p class="hint" id="${key}-hint">${about}</p></div><div>${control}</div></div>`
+  return html`<div class="setting"><div><label class="strong" for="${key}">${WORDS.labels[key]}</label><p class="hint" id="${key}-hint">${withCode(about)}</p></div><div>${control}</div></div>`
 }
 
 function previewCard({ slug, view, preview, csrf, mayChange }: RetentionData): Html {

@@ -162,6 +162,6 @@ function control({ key, kind, choices }: SettingField, value: string, mayChange:
 }
 
 /** What stands between backticks is a name or a value. */
-function withCode(text: string): Piece {
+export function withCode(text: string): Piece {
   return text.split('`').map((part, at) => (at % 2 === 1 ? html`<code>${part}</code>` : part))
 }

@@ -36,6 +36,9 @@ beforeAll(async () => {
     url: 'https://192.0.2.1/a/rather/long/path/of/a/receiver',
     types: ['run.*'],
   })
+  const ownership = { sources: [{ source: 'sftp', mode: 'always' }], silentDays: 9 }
+  await door.fields.setOwnership('busy', { field: 'Language', ownership }, { by: 'a test' })
+  await door.fields.redact('busy', ['Shoe Size'], { by: 'a test' })
   good = await sent('acme', writePeopleCsv(PEOPLE))
   errors = await sent('acme', withCell(2, 'Start Date', '31.31.2026'), 'with errors.csv')
   refused = await sent('acme', 'not,a,header\n1,2,3\n', 'refused.csv')
@@ -149,8 +152,8 @@ describe('every page', () => {
     '/a/:account/settings/webhooks': ['/a/acme/settings/webhooks', '/a/empty/settings/webhooks'],
     '/a/:account/settings/webhooks/:id': [`/a/acme/settings/webhooks/${told}`],
     '/a/:account/settings/retention': ['/a/acme/settings/retention'],
-    '/a/:account/settings/ownership': ['/a/acme/settings/ownership', '/a/empty/settings/ownership'],
-    '/a/:account/settings/redaction': ['/a/acme/settings/redaction', '/a/empty/settings/redaction'],
+    '/a/:account/settings/ownership': ['/a/busy/settings/ownership', '/a/empty/settings/ownership'],
+    '/a/:account/settings/redaction': ['/a/busy/settings/redaction', '/a/empty/settings/redaction'],
     '/a/:account/settings/access': ['/a/acme/settings/access'],
     '/a/:account/settings/audit': ['/a/acme/settings/audit'],
   })

@@ -43,6 +43,7 @@ export const KEEPING = {
       never: 'never writes',
     } satisfies Record<Right, string>,
     lastHeard: 'last heard',
+    neverHeard: 'never heard',
     silent: 'silent',
     release: 'Give back',
     releaseWhat: (field: string) => `Give back ${field} to every source`,
