@@ -199,6 +199,6 @@ describe('what is kept', () => {
     expect([refused.status, await redacted()]).toEqual([409, ['Shoe Size']])
     expect((await admin.post(`${at}/end`, { field: 'Shoe Size' })).status).toBe(303)
     expect(await redacted()).toEqual([])
-    expect(await actions()).toEqual(expect.arrayContaining(['redaction.apply', 'redaction.end']))
+    expect(await actions()).toEqual(expect.arrayContaining(['redaction.begin', 'redaction.end']))
   })
 })
