@@ -3,6 +3,7 @@ import { type Html, html, type Piece, safe } from './html.ts'
 import { card, empty, head, notice, proof } from './parts.ts'
 import type { NamedAccount } from './shell.ts'
 import { OVERVIEW } from './words/overview.ts'
+import { ROSTER } from './words/roster.ts'
 
 export interface AccountsData {
   readonly accounts: readonly NamedAccount[]
@@ -25,7 +26,7 @@ export function accountsPage({ accounts, isOperator, csrf, draft }: AccountsData
           ({ slug, name }) =>
             html`<li><a class="strong" href="/a/${slug}">${safe(name)}</a> <code class="soft">${slug}</code></li>`,
         )}</ul>`
-  return html`${head({ title: OVERVIEW.accounts, lead: OVERVIEW.accountsLead })}<div class="stack">${card({ isFlush: true }, list)}${isOperator ? addForm(csrf, draft) : null}</div>`
+  return html`${head({ title: OVERVIEW.accounts, lead: OVERVIEW.accountsLead, actions: isOperator && html`<a class="btn" href="/connections">${ROSTER.connections.title}</a>` })}<div class="stack">${card({ isFlush: true }, list)}${isOperator ? addForm(csrf, draft) : null}</div>`
 }
 
 function addForm(csrf: string | null, draft: AccountsData['draft']): Html {

@@ -16,6 +16,7 @@ import {
 } from './parts.ts'
 import { COMMON } from './words/common.ts'
 import { EMPLOYEES } from './words/employees.ts'
+import { ROSTER } from './words/roster.ts'
 
 export interface PeopleChoice {
   readonly search: string
@@ -66,7 +67,7 @@ export function employeesPage(data: EmployeesData): Piece {
   const top = head({
     title: choice.run === undefined ? EMPLOYEES.title : EMPLOYEES.newTitle,
     lead: EMPLOYEES.lead,
-    actions: data.mayExport && exportPart(slug, csrf),
+    actions: html`<a class="btn quiet" href="/a/${slug}/dates">${ROSTER.dates.title}</a><a class="btn quiet" href="/a/${slug}/duplicates">${ROSTER.duplicates.title}</a>${data.mayExport && exportPart(slug, csrf)}`,
   })
   const list =
     page.people.length > 0 ? peopleTable(slug, page.people, choice.columns) : nothing(isFiltered, page)

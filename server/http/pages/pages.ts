@@ -10,6 +10,7 @@ import { IMPORT_ROUTES } from './routes/imports.ts'
 import { KEEPING_ROUTES } from './routes/keeping.ts'
 import { OVERVIEW_ROUTES } from './routes/overview.ts'
 import { REVIEW_ROUTES } from './routes/review.ts'
+import { ROSTER_ROUTES } from './routes/roster.ts'
 import { SETTING_ROUTES } from './routes/settings.ts'
 import { SOURCE_ROUTES } from './routes/sources.ts'
 import { TELLING_ROUTES } from './routes/telling.ts'
@@ -20,6 +21,7 @@ export const PAGES: readonly Route[] = [
   ...IMPORT_ROUTES,
   ...REVIEW_ROUTES,
   ...EMPLOYEE_ROUTES,
+  ...ROSTER_ROUTES,
   ...SOURCE_ROUTES,
   ...SETTING_ROUTES,
   ...KEEPING_ROUTES,

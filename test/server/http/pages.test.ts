@@ -138,6 +138,8 @@ describe('every page', () => {
     ],
     '/a/:account/employees/:person': ['/a/acme/employees/5', '/a/acme/employees/5?asOf=2026-12-31'],
     '/a/:account/employees/:person/erase': ['/a/acme/employees/5/erase'],
+    '/a/:account/duplicates': ['/a/acme/duplicates', '/a/empty/duplicates'],
+    '/a/:account/dates': ['/a/acme/dates', '/a/empty/dates'],
     '/a/:account/sources': ['/a/acme/sources'],
     '/a/:account/sources/:source': ['/a/acme/sources/manual', '/a/empty/sources/sftp'],
     '/a/:account/sources/:source/settings': ['/a/acme/sources/sftp/settings'],
@@ -185,6 +187,7 @@ describe('every page', () => {
     for (const path of [
       ...Object.values(places()).flat(),
       '/a/acme/imports/nosuchrunatall00',
+      '/connections',
       '/no/such/page',
     ]) {
       await page.setViewportSize(WIDE)

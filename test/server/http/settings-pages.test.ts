@@ -25,11 +25,11 @@ const PATIENCE = { timeout: 20_000, interval: 50 }
 const AT = '/a/acme/settings'
 const textOf = async (path: string, client = admin) => await (await client.get(path)).text()
 
-async function sent(text: string): Promise<string> {
+async function sent(text: string, account = 'acme'): Promise<string> {
   const bytes = (async function* () {
     yield Buffer.from(text)
   })()
-  const file = { account: 'acme', fileName: 'a.csv', importType: 'partial', mode: 'apply' } as const
+  const file = { account, fileName: 'a.csv', importType: 'partial', mode: 'apply' } as const
   const { id } = await http.server.door.deliver({ ...file, sentBy: 'a test' }, bytes)
   return (await http.server.door.settled(id)).id
 }
@@ -201,4 +201,26 @@ describe('what is kept', () => {
     expect(await redacted()).toEqual([])
     expect(await actions()).toEqual(expect.arrayContaining(['redaction.begin', 'redaction.end']))
   })
+})
+
+test('two records that may be one person are looked at, or said to be two', async () => {
+  await http.server.door.addAccount({ slug: 'pairs' })
+  const clerk = await http.person('pairs', 'data_admin')
+  const header = ['Employee Id', 'Name', 'Start Date', 'Date of Birth']
+  const rows = [
+    ['1', 'Ada Byron', '2020-01-01', '1990-02-03'],
+    ['2', 'Ada Byron', '2020-01-01', '1990-02-03'],
+  ]
+  await sent(csv(header, rows[0] ?? []), 'pairs')
+  await sent(csv(header, rows[1] ?? []), 'pairs')
+  const [held] = await http.server.door.runs({ account: 'pairs', state: 'held' })
+  if (held !== undefined) await http.server.door.approve(held.id, { by: 'a test' })
+  if (held !== undefined) await http.server.door.settled(held.id)
+  const page = await textOf('/a/pairs/duplicates', clerk)
+  const [, one, other] =
+    /name="one" value="(\d+)"><input type="hidden" name="other" value="(\d+)"/.exec(page) ?? []
+  expect(page).toContain(`action="/a/pairs/employees/${one}/merge"`)
+  const apart = { one: one ?? '', other: other ?? '' }
+  expect((await clerk.post('/a/pairs/duplicates/apart', apart)).status).toBe(303)
+  expect(await textOf('/a/pairs/duplicates', clerk)).toContain('Nobody seems to be there twice')
 })

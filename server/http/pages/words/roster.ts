@@ -1,0 +1,56 @@
+/** The words of the pages about people who may be there twice, who start and leave, and of live connections. */
+import type { LifecycleKind } from '../../../../schemas/lifecycle.ts'
+import { fileSize } from './common.ts'
+
+export const ROSTER = {
+  duplicates: {
+    title: 'Duplicates',
+    lead: 'Records that are likely one person. Make one of two, or say that they are two.',
+    none: 'Nobody seems to be there twice',
+    noneText: 'Pairs with the same name, and a date of birth or first day in common, appear here.',
+    name: 'Name',
+    older: 'Older record',
+    newer: 'Newer record',
+    same: 'In common',
+    sameness: { dateOfBirth: 'Date of Birth', startDate: 'Start Date' },
+    act: 'What to do',
+    merge: 'Look at merging',
+    mergeWhat: (name: string) => `Look at merging ${name}`,
+    apart: 'Two people',
+    apartWhat: (name: string) => `Two people: ${name}`,
+    since: 'since',
+  },
+  dates: {
+    title: 'Starters and leavers',
+    lead: 'Who starts and leaves by the calendar of the account.',
+    coming: 'The next 60 days',
+    past: 'The last 30 days',
+    none: 'Nobody starts or leaves',
+    noneText: 'Whoever does appears here by their own dates.',
+    day: 'Day',
+    person: 'Person',
+    what: 'What',
+    kinds: {
+      upcoming: 'Will start',
+      started: 'Started',
+      leaving: 'Will leave',
+      left: 'Left',
+    } satisfies Record<LifecycleKind, string>,
+    late: 'known late',
+    gone: 'No longer here',
+  },
+  connections: {
+    title: 'Live SFTP connections',
+    lead: 'Who is logged in now, of all accounts.',
+    none: 'Nobody is logged in',
+    noneText: 'Senders appear here while they are.',
+    account: 'Account',
+    from: 'From',
+    since: 'Since',
+    traffic: 'Taken / given',
+    bytes: (received: number, sent: number) => `${fileSize(received)} / ${fileSize(sent)}`,
+    writing: 'Being written',
+    end: 'End',
+    endWhat: (account: string, address: string) => `End that of ${account} from ${address}`,
+  },
+} as const
