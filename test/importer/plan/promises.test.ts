@@ -121,7 +121,7 @@ describe('whatever the roster and whatever the file', () => {
           expect(other.canonical()).toEqual(one.canonical())
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     )
   })
 
@@ -191,9 +191,9 @@ describe('whatever the roster and whatever the file', () => {
         compared++
         expect(parts.canonical()).toEqual(whole.canonical())
       }),
-      { numRuns: 4_000 },
+      { numRuns: 1_000 },
     )
-    expect(compared).toBeGreaterThan(200)
+    expect(compared).toBeGreaterThan(50)
   })
 
   test('nobody is changed whom no row names; a manager they waited for may be linked', () => {
