@@ -9,6 +9,7 @@ import { isManagerKey } from '../plan/planned.ts'
 import { HISTORY, MANAGER } from './apply.ts'
 import { COLUMN_OF } from './employee.ts'
 import { REDACTED, WHOLE } from './past-person.ts'
+import { forgetSnapshots } from './snapshots.ts'
 
 export interface RedactionOf {
   readonly accountId: string
@@ -62,6 +63,8 @@ export async function redact(
     .execute()
   await clearWholes(trx, of.accountId, fields)
   await clearPlans(trx, of)
+  // Nobody has any more what the last files said of them: it must be read again once it may be.
+  await forgetSnapshots(trx, of.accountId)
   // Every plan that was made before is made again.
   const told: HistoryTable = {
     ...{ account_id: of.accountId, seq: position + 1, person_id: 0, field: REDACTED, before: null },

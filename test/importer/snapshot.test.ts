@@ -144,6 +144,15 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect((await of.deliver(`${text}\n`)).issueCounts).toMatchObject({ W_AGE: 1 })
   })
 
+  test('a column that was redacted comes back with the next file once it may be read again', async () => {
+    const of = await openTestImporter(engine)
+    await of.deliver(file(PEOPLE))
+    await of.importer.fields.redact('acme', ['Language'], { by: 'Op' })
+    await of.importer.fields.endRedaction('acme', ['Language'], { by: 'Op' })
+    const filled = PEOPLE.filter((row) => row[at('Language')] !== '').length
+    expect((await of.deliver(`${file(PEOPLE)}\n`)).counts).toMatchObject({ updated: filled })
+  })
+
   test('who is erased is in no snapshot, and a plan that was never applied adds nothing to one', async () => {
     const of = await openTestImporter(engine)
     const [one = []] = PEOPLE
