@@ -58,8 +58,9 @@ export function endpoint<
     path: `${API}${spec.path.replace(/\{(\w+)\}/g, ':$1')}`,
     ...(spec.takesFile ? { body: 'upload' } : {}),
     async handle(given) {
-      await mustBeCurrent(spec.current, given)
       return await onlyOnce(given, spec.takesFile === true, async (asked) => {
+        // Within: who asks again after an answer was lost has changed it themselves.
+        await mustBeCurrent(spec.current, given)
         const query = parsed(spec.query ?? z.object({}), ownQuery(given.c, spec.access), 'query')
         const body = spec.body === undefined ? undefined : parsed(spec.body, await jsonOf(given.c), 'body')
         // Both have been through their schemas; the compiler cannot follow that through the optional ones.

@@ -31,7 +31,7 @@ export function runPage(data: RunData): Piece {
     actions: actionsOf(data),
   })
   if (isWorking(run.state)) return html`${top}${progressCard(data)}`
-  return html`${top}<div class="three-one"><div class="stack">${story(slug, run, summary)}</div><div class="stack">${aside(slug, run)}</div></div>`
+  return html`${top}<div class="three-one"><div class="stack">${story(slug, run, summary)}</div><div class="stack">${aside(data)}</div></div>`
 }
 
 function story(slug: string, run: Run, summary: Summary): Piece {
@@ -55,11 +55,11 @@ function story(slug: string, run: Run, summary: Summary): Piece {
   ]
 }
 
-function aside(slug: string, run: Run): Piece {
+function aside({ slug, run, mayDecide }: RunData): Piece {
   return [
     card({ id: 'facts', title: IMPORTS.theRun }, factList(slug, run)),
     card({ id: 'log', title: IMPORTS.log }, history(run)),
-    card({ id: 'reports', title: IMPORTS.reports.title }, reports(slug, run)),
+    card({ id: 'reports', title: IMPORTS.reports.title }, reports(slug, run, mayDecide)),
   ]
 }
 
@@ -144,10 +144,10 @@ ${decidedBy === null ? null : html`<li>${decidedBy === 'policy' ? IMPORTS.facts.
 ${finishedAt === null ? null : html`<li>${words.applied}${took}<p class="soft small">${time(finishedAt)}</p></li>`}</ol>`
 }
 
-function reports(slug: string, run: Run): Html {
+function reports(slug: string, run: Run, mayHaveRows: boolean): Html {
   const { reports: words } = IMPORTS
   const at = `/a/${slug}/imports/${run.id}/report`
-  const hasRejects = run.counts.rejected + run.counts.held > 0
+  const hasRejects = mayHaveRows && run.counts.rejected + run.counts.held > 0
   return html`<ul class="plain">
 ${hasRejects ? html`<li><a class="strong" href="${at}/rejects" download>${words.rejects}</a><span class="sub">${words.rejectsHint}</span></li>` : null}
 <li><a href="${at}/csv" download>${words.csv}</a></li>

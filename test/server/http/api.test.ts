@@ -169,11 +169,37 @@ describe('an Idempotency-Key', () => {
     expect((await send(demoPeopleCsv(5))).status).toBe(422)
   })
 
+  test('answers again what was a change of something that has changed since by it', async () => {
+    const path = '/api/v1/sources/manual'
+    const etag = (await program.get(path)).headers.get('etag') ?? ''
+    const send = () =>
+      program.json('PATCH', path, { leaversMax: 7 }, { 'if-match': etag, 'idempotency-key': 'lost' })
+    const [first, again] = [await send(), await send()]
+    expect([first.status, again.status]).toEqual([200, 200])
+    expect(await again.text()).toBe(await first.text())
+  })
+
   test('of two at the same moment carries out one', async () => {
     const both = await Promise.all([1, 2, 3].map(() => post(program, 'race', { name: 'raced' })))
     for (const { status } of both) expect([201, 409]).toContain(status)
     expect((await http.server.door.listTokens('acme')).filter(({ name }) => name === 'raced')).toHaveLength(1)
   })
+})
+
+test('rows as they were sent go to who imports, by the API and by a page, and to nobody who only looks', async () => {
+  const bad = `${demoPeopleCsv(2)}\n,,,,,,,\nNobody At All,,,,\n`
+  const { id } = await settled(
+    await program.request('POST', '/api/v1/imports?dryRun=true', { headers: CSV, body: bad }),
+  )
+  const [looker, importer] = [await http.person('acme', 'viewer'), await http.person('acme', 'data_admin')]
+  const page = `/a/acme/imports/${id}`
+  for (const path of [`/api/v1/imports/${id}/rejects.csv`, `${page}/report/rejects`]) {
+    expect([path, (await looker.get(path)).status]).toEqual([path, 403])
+    expect([path, (await importer.get(path)).status]).toEqual([path, 200])
+  }
+  expect(await (await importer.get(page)).text()).toContain('/report/rejects')
+  expect(await (await looker.get(page)).text()).not.toContain('/report/rejects')
+  expect((await looker.get(`${page}/report/csv`)).status).toBe(200)
 })
 
 describe('a change', () => {

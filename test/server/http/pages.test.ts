@@ -164,6 +164,7 @@ describe('every page', () => {
   const ELSEWHERE = [
     '/a/:account/template.csv',
     '/a/:account/imports/:id/report/:format',
+    '/a/:account/imports/:id/report/rejects',
     '/a/:account/imports/:id/progress',
     '/a/:account/sources/:source/first',
     '/a/:account/settings',

@@ -103,6 +103,16 @@ export const IMPORT_ROUTES: readonly Route[] = [
       return c.body(null, 200)
     },
   ),
+  // Rows as they were sent hold what is never read of them, so fewer people may have them than the other reports.
+  accountRoute(
+    {
+      method: 'GET',
+      path: `${AT}/:id/report/rejects`,
+      ...admin,
+      summary: 'the rejected rows of an import as they were sent, to keep',
+    },
+    (given) => report(given, 'rejects'),
+  ),
   accountRoute(
     {
       method: 'GET',
@@ -111,12 +121,9 @@ export const IMPORT_ROUTES: readonly Route[] = [
       summary: 'a report of an import, to keep',
     },
     async (given) => {
-      const { c, door } = given
-      const run = await runOf(given)
-      const format = REPORT_FORMATS.find((one) => one === c.req.param('format'))
-      if (format === undefined) throw new ImportError('NO_SUCH_PAGE')
-      const [ending, type] = FILES[format]
-      return await download(c, { fileName: `${run.id}-${ending}`, type }, door.report(run.id, format))
+      const format = REPORT_FORMATS.find((one) => one === given.c.req.param('format'))
+      if (format === undefined || format === 'rejects') throw new ImportError('NO_SUCH_PAGE')
+      return await report(given, format)
     },
   ),
   accountRoute(
@@ -149,6 +156,12 @@ const FILES: Readonly<Record<ReportFormat, readonly [ending: string, type: strin
   rejects: ['rejects.csv', 'text/csv; charset=utf-8'],
   html: ['report.html', 'text/html; charset=utf-8'],
   text: ['report.txt', 'text/plain; charset=utf-8'],
+}
+
+async function report(given: InAccount, format: ReportFormat): Promise<Response> {
+  const { id } = await runOf(given)
+  const [ending, type] = FILES[format]
+  return await download(given.c, { fileName: `${id}-${ending}`, type }, given.door.report(id, format))
 }
 
 /** The run of the address, where it is the account's. */
