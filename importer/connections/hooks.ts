@@ -80,11 +80,12 @@ function isSame(given: string, right: string): boolean {
 /** Senders try again where no answer reached them in time. */
 async function isFirst(
   { db, clock }: ConnectionContext,
-  { row }: Kept,
+  { row, kind }: Kept,
   { headers, body }: HookCall,
 ): Promise<boolean> {
   const now = clock.now()
-  const at = headers['x-justworks-webhook-signature-timestamp'] ?? ''
+  // Only what the signature covers: anybody can send anything else along with what they overheard.
+  const at = kind === 'justworks' ? headers['x-justworks-webhook-signature-timestamp'] : ''
   const mark = createHash('sha256').update(`${at}\0${body}`).digest('base64url')
   const of = { account_id: row.account_id, source: row.source }
   await db

@@ -3,7 +3,7 @@ import { timingSafeEqual } from 'node:crypto'
 import { ImportError } from '../../importer/errors.ts'
 import type { Account } from '../../importer/types.ts'
 import { includes, ROLE_NAMES, type Role } from '../../schemas/people.ts'
-import { addressOf } from './address.ts'
+import { senderOf } from './address.ts'
 import type { Http } from './http.ts'
 import type { AccountBy, HttpContext, RouteFacts } from './route.ts'
 import { roleOf, type Viewer, viewerOf } from './viewer.ts'
@@ -20,12 +20,12 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 export async function admit(http: Http, c: HttpContext, route: RouteFacts): Promise<Admitted> {
   const { access } = route
   if (access.needs === 'nobody') {
-    http.requestLimit(addressOf(http, c))
+    http.requestLimit(senderOf(http, c))
     if (!isSafe(c)) mustBeOurPage(http, c)
     return { viewer: null, account: null, role: null }
   }
   const viewer = await viewerOf(http, c)
-  http.requestLimit(viewer === null ? addressOf(http, c) : viewer.id)
+  http.requestLimit(viewer === null ? senderOf(http, c) : viewer.id)
   if (viewer === null) throw new ImportError('SIGN_IN_NEEDED')
   if (!isSafe(c)) await mustMeanIt(http, c, viewer, route)
 

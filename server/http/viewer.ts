@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { getCookie } from 'hono/cookie'
 import { ImportError } from '../../importer/errors.ts'
 import type { Role, Token, User } from '../../schemas/people.ts'
-import { addressOf } from './address.ts'
+import { senderOf } from './address.ts'
 import { cookieName } from './cookie.ts'
 import type { Http } from './http.ts'
 import type { HttpContext } from './route.ts'
@@ -62,7 +62,7 @@ async function byToken(http: Http, c: HttpContext, authorization: string): Promi
   const token = secret === undefined ? null : await http.tokens.find(secret)
   if (token === null) {
     // Guessing is hopeless, and still no reason to let it go on.
-    http.signInLimit(addressOf(http, c))
+    http.signInLimit(senderOf(http, c))
     throw new ImportError('SIGN_IN_NEEDED')
   }
   return viewerOfToken(token)

@@ -4,7 +4,7 @@ import { getCookie } from 'hono/cookie'
 import { ImportError } from '../../../importer/errors.ts'
 import type { Stage } from '../../../keys/people/sessions.ts'
 import type { User } from '../../../schemas/people.ts'
-import { addressOf } from '../address.ts'
+import { addressOf, senderOf } from '../address.ts'
 import { cookieName, giveSession, takeSession } from '../cookie.ts'
 import { formOf } from '../guard.ts'
 import type { Http } from '../http.ts'
@@ -45,7 +45,7 @@ export const ACCESS_ROUTES: readonly Route[] = [
 
 async function signIn({ c, http }: { c: HttpContext; http: Http }): Promise<Response> {
   const { email = '', password = '', next } = await formOf(c)
-  http.signInLimit(addressOf(http, c))
+  http.signInLimit(senderOf(http, c))
   try {
     const user = await http.people.verify(email, password)
     if (user === 'busy') throw new ImportError('TOO_MANY_REQUESTS', { seconds: 5 })
@@ -99,7 +99,7 @@ async function giveCode({ c, http }: { c: HttpContext; http: Http }): Promise<Re
 async function welcome({ c, http }: { c: HttpContext; http: Http }): Promise<Response> {
   const secret = c.req.param('secret') ?? ''
   const { email = '', name = '', password = '' } = await formOf(c)
-  http.signInLimit(addressOf(http, c))
+  http.signInLimit(senderOf(http, c))
   const { user } = await http.people.linkOf(secret)
   try {
     const welcomed = await http.people.useLink(secret, { email, name, password })

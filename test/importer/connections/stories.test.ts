@@ -275,8 +275,8 @@ test('Merge: a public token is exchanged once; a copy that is not whole is no li
     data: { name: 'never looked at' },
   })
   const signature = `${createHmac('sha256', 'whsec').update(body).digest('base64url')}==`
-  const call = (signature: string, of = body, to = hook) =>
-    hris.hook({ hook: to, headers: { 'x-merge-webhook-signature': signature }, body: of })
+  const call = (signature: string, of = body, to = hook, more = {}) =>
+    hris.hook({ hook: to, headers: { 'x-merge-webhook-signature': signature, ...more }, body: of })
   story.company.people.push(hrisPerson(30))
   expect(await call('wrong')).toBe('unsigned')
   expect(await call(signature, `${body} `)).toBe('unsigned')
@@ -284,6 +284,9 @@ test('Merge: a public token is exchanged once; a copy that is not whole is no li
   expect((await story.round()).state).toBe('failing')
   expect(await call(signature)).toBe('taken')
   expect(await call(signature)).toBe('again')
+  // What was overheard is not made new by what no signature covers.
+  const unsigned = { 'x-justworks-webhook-signature-timestamp': '1' }
+  expect(await call(signature, body, hook, unsigned)).toBe('again')
   expect(await story.round()).toMatchObject({ state: 'connected', problem: null })
   expect((await story.runs())[0]).toMatchObject({ state: 'succeeded', counts: { created: 1 } })
 })

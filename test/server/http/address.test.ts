@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { expect, test } from 'vitest'
-import { addressOf } from '../../../server/http/address.ts'
+import { addressOf, senderOf } from '../../../server/http/address.ts'
 import type { HttpEnv } from '../../../server/http/route.ts'
 
 const proxies = ['127.0.0.0/8', '10.0.0.0/8']
@@ -18,4 +18,19 @@ test.each([
   const incoming = { socket: { remoteAddress: peer } } as NonNullable<HttpEnv['Bindings']['incoming']> // all that is read of it
   const response = await app.request('/', { headers }, { incoming })
   expect(await response.text()).toBe(expected)
+})
+
+test.each([
+  ['all addresses of one IPv6 network', '2001:db8:1:2::5', '2001:db8:1:2:ffff::1', true],
+  ['two IPv6 networks', '2001:db8:1:2::5', '2001:db8:1:3::5', false],
+  ['two IPv4 addresses', '203.0.113.7', '203.0.113.8', false],
+  ['one IPv4 address, however it comes', '::ffff:203.0.113.7', '203.0.113.7', true],
+])('%s are one sender: %s, %s, %s', async (_what, one, other, isOne) => {
+  const app = new Hono<HttpEnv>().get('/', (c) => c.text(senderOf({ proxies: [] }, c)))
+  const senders = [one, other].map(async (remoteAddress) => {
+    const incoming = { socket: { remoteAddress } } as NonNullable<HttpEnv['Bindings']['incoming']> // all that is read of it
+    return await (await app.request('/', {}, { incoming })).text()
+  })
+  const [first, second] = await Promise.all(senders)
+  expect(first === second).toBe(isOne)
 })
