@@ -224,3 +224,26 @@ test('two records that may be one person are looked at, or said to be two', asyn
   expect((await clerk.post('/a/pairs/duplicates/apart', apart)).status).toBe(303)
   expect(await textOf('/a/pairs/duplicates', clerk)).toContain('Nobody seems to be there twice')
 })
+
+test('who starts and leaves is told by day, what is to come apart from what was', async () => {
+  const db = new Database(join(http.dataDir, 'rollcall.db'))
+  const put = db.prepare(
+    `insert into lifecycle_event (account_id, person_id, kind, day, recorded_at, late)
+     select account_id, id, ?, ?, ?, 0 from employee where employee_id = '1' and name = 'Ada'`,
+  )
+  const dayAt = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
+  for (const [kind, days] of [
+    ['leaving', 20],
+    ['started', -9],
+    ['upcoming', -9],
+    ['left', -40],
+  ] as const)
+    put.run(kind, dayAt(days), new Date().toISOString())
+  db.close()
+  const [coming = '', past = ''] = (await textOf('/a/acme/dates')).split('id="past"')
+  expect(coming).toContain('Will leave')
+  expect(coming).toContain(dayAt(20))
+  expect(past).toContain(dayAt(-9))
+  expect(past).not.toContain('Will start')
+  expect(past).not.toContain(dayAt(-40))
+})
