@@ -108,18 +108,28 @@ export function createConnectionVault<T extends ConnectionSecretTables>(deps: {
   }
 
   async function store(owner: SecretOwner, seen: KeptSecrets, secrets: ConnectionSecrets): Promise<boolean> {
-    const row = await rowOf(owner)
-    if (row === undefined) return false
-    const body = sealed(await dataKey(owner, row.data_key), JSON.stringify(secrets), bodyContext(owner))
-    const { numUpdatedRows } = await db
-      .updateTable('connection_secret')
-      .set({ body, version: seen.version + 1, lease_owner: null, lease_until: null })
-      .where('account_id', '=', owner.accountId)
-      .where('source', '=', owner.source)
-      .where('version', '=', seen.version)
-      .where('data_key', '=', row.data_key)
-      .executeTakeFirst()
-    return numUpdatedRows === 1n
+    let known: Buffer | null = null
+    for (;;) {
+      const row = await rowOf(owner)
+      if (row === undefined || row.version !== seen.version) return false
+      const key = await dataKey(owner, row.data_key)
+      // The same key sealed anew comes from a change of the master key, and must not cost us the tokens.
+      if (known !== null && !key.equals(known)) return false
+      known = key
+      const { numUpdatedRows } = await db
+        .updateTable('connection_secret')
+        .set({
+          body: sealed(key, JSON.stringify(secrets), bodyContext(owner)),
+          version: seen.version + 1,
+          ...{ lease_owner: null, lease_until: null },
+        })
+        .where('account_id', '=', owner.accountId)
+        .where('source', '=', owner.source)
+        .where('version', '=', seen.version)
+        .where('data_key', '=', row.data_key)
+        .executeTakeFirst()
+      if (numUpdatedRows === 1n) return true
+    }
   }
 
   async function release(owner: SecretOwner, holder: string): Promise<void> {
@@ -202,10 +212,16 @@ function damaged(): ImportError {
   })
 }
 
-function keyContext({ accountId, source, kind }: SecretOwner): string {
+/** What the connection's own key is sealed with. */
+export function keyContext({ accountId, source, kind }: SecretOwner): string {
   return `connection key/${accountId}/${source}/${kind}`
 }
 
 function bodyContext({ accountId, source, kind }: SecretOwner): string {
   return `connection secrets/${accountId}/${source}/${kind}`
+}
+
+/** What waits for a browser to come back from a consent page. */
+export function consentContext(accountId: string, source: string): string {
+  return `connection consent/${accountId}/${source}`
 }

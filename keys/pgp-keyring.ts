@@ -64,7 +64,7 @@ export function createPgpKeyring<T extends PgpKeyringTables>(deps: {
     const fingerprint = key.getFingerprint().toUpperCase()
     const expires = await key.getExpirationTime()
     const sealed =
-      privateKey === null ? null : (await vault()).seal(privateKey, place(account.id, fingerprint))
+      privateKey === null ? null : (await vault()).seal(privateKey, pgpContext(account.id, fingerprint))
     const row: PgpKeyTable = {
       account_id: account.id,
       fingerprint,
@@ -153,7 +153,7 @@ export function createPgpKeyring<T extends PgpKeyringTables>(deps: {
       const decryptionKeys = own.flatMap(({ private_key, fingerprint }) =>
         private_key === null || opened === null
           ? []
-          : opened.open(private_key, place(accountId, fingerprint)),
+          : opened.open(private_key, pgpContext(accountId, fingerprint)),
       )
       const verificationKeys = rows
         .filter(({ kind }) => kind === 'sender')
@@ -177,7 +177,7 @@ function invalid(problem: string): ImportError {
 }
 
 /** What a sealed private key belongs to. */
-function place(accountId: string, fingerprint: string): string {
+export function pgpContext(accountId: string, fingerprint: string): string {
   return `pgp_key/${accountId}/${fingerprint}`
 }
 

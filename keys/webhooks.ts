@@ -77,7 +77,7 @@ export function createWebhooks<T extends WebhookTables>(deps: {
         .insertInto('webhook_endpoint')
         .values({
           ...{ account_id: account.id, id, url, types: [...new Set(types)].join(' ') },
-          secret: (await vault()).seal(secret, contextOf(account.id, id)),
+          secret: (await vault()).seal(secret, webhookContext(account.id, id)),
           added_at: now().toISOString(),
         })
         .execute()
@@ -104,7 +104,7 @@ export function createWebhooks<T extends WebhookTables>(deps: {
       await db
         .updateTable('webhook_endpoint')
         .set({
-          secret: (await vault()).seal(secret, contextOf(account_id, id)),
+          secret: (await vault()).seal(secret, webhookContext(account_id, id)),
           former_secret,
           former_until: new Date(now().getTime() + OVERLAP_MS).toISOString(),
         })
@@ -133,7 +133,9 @@ export function createWebhooks<T extends WebhookTables>(deps: {
       const opened = await vault()
       return {
         url: row.url,
-        secrets: sealed.flatMap((one) => (one === null ? [] : [opened.open(one, contextOf(accountId, id))])),
+        secrets: sealed.flatMap((one) =>
+          one === null ? [] : [opened.open(one, webhookContext(accountId, id))],
+        ),
       }
     },
   }
@@ -145,7 +147,7 @@ function newSecret(): string {
   return `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`
 }
 
-function contextOf(accountId: string, id: string): string {
+export function webhookContext(accountId: string, id: string): string {
   return `webhook ${accountId} ${id}`
 }
 

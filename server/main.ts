@@ -17,6 +17,7 @@ import { createSecondFactor } from '../keys/people/second-factor.ts'
 import { createSessions } from '../keys/people/sessions.ts'
 import { createTokens, type Tokens } from '../keys/people/tokens.ts'
 import { createPgpKeyring, type PgpKeyring } from '../keys/pgp-keyring.ts'
+import { createSecretRotator, type SecretRotator } from '../keys/secret-rotation.ts'
 import { masterKeyPath, openVault, type Vault } from '../keys/vault.ts'
 import { createWebhooks, type Webhooks } from '../keys/webhooks.ts'
 import { auditedDoor } from './control/audited-door.ts'
@@ -153,6 +154,7 @@ export async function startServer({ config, log, version }: ServerOptions): Prom
 
   const scheduler = startScheduler({
     ...{ intake: core.intake, chores: core.importer.chores, hris: core.importer.hris, notifier, log },
+    rotator: core.rotator,
   })
   parts.defer(() => scheduler.stop())
 
@@ -208,6 +210,7 @@ interface Core {
   readonly tokens: Tokens
   readonly audit: Audit
   readonly vault: () => Promise<Vault>
+  readonly rotator: SecretRotator
   readonly peopleDoor: PeopleDoor
   readonly intake: Intake
   /** What a status says about the node, its database and what waits. */
@@ -240,6 +243,7 @@ async function openCore(deps: {
   const keyring = createKeyring({ db: importer.db, now })
   const passwords = createPasswords({ db: importer.db, now })
   const vault = () => openVault(secretFile, { mayCreate: true })
+  const rotator = createSecretRotator({ db: importer.db, path: secretFile, now })
   const pgpKeyring = createPgpKeyring({ db: importer.db, vault, now })
   const webhooks = createWebhooks({ db: importer.db, vault, now })
   const people = createPeople({ db: importer.db, now })
@@ -271,6 +275,7 @@ async function openCore(deps: {
     tokens,
     audit,
     vault,
+    rotator,
     peopleDoor,
     intake,
     facts,

@@ -1,6 +1,7 @@
 /** What happens by the clock and not because somebody asked. */
 import { type ScheduledTask, schedule } from 'node-cron'
 import type { Chores, Hris } from '../importer/types.ts'
+import type { SecretRotator } from '../keys/secret-rotation.ts'
 import type { Intake } from './intake.ts'
 import type { Logger } from './log.ts'
 import type { Notifier } from './notify.ts'
@@ -12,6 +13,7 @@ export interface Scheduler {
 const EVERY_MINUTE = '* * * * *'
 const EVERY_FIVE_MINUTES = '2-59/5 * * * *'
 const EVERY_TEN_MINUTES = '4-59/10 * * * *'
+const EVERY_QUARTER = '7-59/15 * * * *'
 const EVERY_FEW_SECONDS = '*/5 * * * * *'
 
 export interface SchedulerDeps {
@@ -19,6 +21,7 @@ export interface SchedulerDeps {
   readonly chores: Chores
   readonly notifier: Pick<Notifier, 'deliver'>
   readonly hris: Pick<Hris, 'tick'>
+  readonly rotator: Pick<SecretRotator, 'goOn'>
   readonly log: Logger
 }
 
@@ -33,6 +36,7 @@ export function startScheduler(deps: SchedulerDeps): Scheduler {
     task('day-turn', EVERY_MINUTE, async () => void (await deps.chores.turnDays())),
     task('retention', EVERY_TEN_MINUTES, () => deps.chores.removeOld()),
     task('watch', EVERY_FIVE_MINUTES, () => deps.chores.watchFeeds()),
+    task('master-key', EVERY_QUARTER, () => deps.rotator.goOn()),
     task('notify', EVERY_FEW_SECONDS, () => deps.notifier.deliver()),
     task('connections', EVERY_FEW_SECONDS, () => deps.hris.tick()),
   ]

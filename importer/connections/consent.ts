@@ -6,6 +6,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import { z } from 'zod'
+import { consentContext } from '../../keys/connection-secrets.ts'
 import type { ConnectionConsentTable } from '../db/tables/connections.ts'
 import { ImportError } from '../errors.ts'
 import { type ConnectionContext, ownerOf } from './context.ts'
@@ -52,7 +53,10 @@ export async function leave(
   const [state, browser] = [secretPart(), secretPart()]
   const { url, verifier } = await depart(await clientOf(context, kept), { state, redirectUri })
   const vault = await context.vault()
-  const sealed = vault.seal(JSON.stringify({ verifier, redirectUri }), place(row))
+  const sealed = vault.seal(
+    JSON.stringify({ verifier, redirectUri }),
+    consentContext(row.account_id, row.source),
+  )
   await context.db
     .updateTable('connection_consent')
     .set({ state: hashOf(state), browser: hashOf(browser), sealed })
@@ -141,11 +145,9 @@ const departedSchema = z.object({ verifier: z.string(), redirectUri: z.string() 
 
 async function departed({ vault }: ConnectionContext, row: ConsentRow) {
   if (row.sealed === null) throw invalid('it did not leave from here')
-  return departedSchema.parse(JSON.parse((await vault()).open(row.sealed, place(row))))
-}
-
-function place({ account_id, source }: ConsentRow): string {
-  return `connection consent/${account_id}/${source}`
+  return departedSchema.parse(
+    JSON.parse((await vault()).open(row.sealed, consentContext(row.account_id, row.source))),
+  )
 }
 
 function invalid(problem: string): ImportError {

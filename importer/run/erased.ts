@@ -17,7 +17,7 @@ export async function markErased(
   if (keys.length === 0) return
   const rows = keys.map((key) => ({
     account_id: accountId,
-    mark: markOf(vault, accountId, key),
+    mark: vault.mark(key, placeOf(accountId)),
     erased_at: at,
   }))
   await trx
@@ -44,7 +44,8 @@ export async function noteReturns(trx: Transaction<Tables>, run: RunRow, secretF
       const keys = changes.flatMap(([field, , value]) =>
         (field === 'email' || field === 'employeeId') && value !== null ? [value] : [],
       )
-      if (keys.some((key) => marks.has(markOf(vault, run.account_id, key)))) back.push({ row, line })
+      if (keys.some((key) => vault.marks(key, placeOf(run.account_id)).some((mark) => marks.has(mark))))
+        back.push({ row, line })
     }
   }
   if (back.length > 0) await tell(trx, run, back)
@@ -84,6 +85,6 @@ async function tell(
     .execute()
 }
 
-function markOf(vault: Vault, accountId: string, key: string): string {
-  return vault.mark(key, `erased from ${accountId}`)
+function placeOf(accountId: string): string {
+  return `erased from ${accountId}`
 }

@@ -48,7 +48,7 @@ export function createIdempotency<T extends PeopleTables>(deps: {
   // Kysely is invariant in its tables; this module uses only those it names.
   const db = deps.db as unknown as Kysely<PeopleTables>
   const opened = async (sealed: string, of: Pick<Asked, 'owner' | 'key'>) =>
-    answerSchema.parse(JSON.parse((await deps.vault()).open(sealed, contextOf(of))))
+    answerSchema.parse(JSON.parse((await deps.vault()).open(sealed, answerContext(of))))
   const ago = (ms: number) => new Date(deps.now().getTime() - ms).toISOString()
 
   return {
@@ -81,7 +81,7 @@ export function createIdempotency<T extends PeopleTables>(deps: {
     },
 
     async keep({ owner, key }, body, answer) {
-      const sealed = (await deps.vault()).seal(JSON.stringify(answer), contextOf({ owner, key }))
+      const sealed = (await deps.vault()).seal(JSON.stringify(answer), answerContext({ owner, key }))
       await db
         .updateTable('idempotency')
         .set({ body, status: answer.status, answer: sealed })
@@ -96,6 +96,6 @@ export function createIdempotency<T extends PeopleTables>(deps: {
   }
 }
 
-function contextOf({ owner, key }: Pick<Asked, 'owner' | 'key'>): string {
+export function answerContext({ owner, key }: Pick<Asked, 'owner' | 'key'>): string {
   return `answer to ${owner} under ${key}`
 }

@@ -76,7 +76,7 @@ export function createSecondFactor<T extends PeopleTables>(deps: {
       const vault = await deps.vault()
       const secret = vault.open(sealed, pending(userId))
       const totp_step = stepOf(secret, code)
-      const totp_secret = vault.seal(secret, inUse(userId))
+      const totp_secret = vault.seal(secret, factorContext(userId))
       await db.updateTable('web_user').set({ totp_secret, totp_step }).where('id', '=', userId).execute()
     },
 
@@ -87,7 +87,7 @@ export function createSecondFactor<T extends PeopleTables>(deps: {
         .where('id', '=', userId)
         .executeTakeFirst()
       if (!row?.totp_secret) throw new ImportError('CODE_WRONG')
-      const step = stepOf((await deps.vault()).open(row.totp_secret, inUse(userId)), code)
+      const step = stepOf((await deps.vault()).open(row.totp_secret, factorContext(userId)), code)
       // Of two who send one code at once, the second finds it used.
       const { numUpdatedRows } = await db
         .updateTable('web_user')
@@ -138,6 +138,6 @@ function pending(userId: string): string {
   return `second factor of ${userId}, not yet in use`
 }
 
-function inUse(userId: string): string {
+export function factorContext(userId: string): string {
   return `second factor of ${userId}`
 }

@@ -18,6 +18,7 @@ import { addPgp } from './commands/pgp.ts'
 import { addRetention } from './commands/retention.ts'
 import { addRoster } from './commands/roster.ts'
 import { addRuns } from './commands/runs.ts'
+import { addSecrets } from './commands/secrets.ts'
 import { addServing } from './commands/serving.ts'
 import { addSources } from './commands/sources.ts'
 import { addUsers } from './commands/users.ts'
@@ -52,5 +53,6 @@ export function addCommands(program: Command, act: Act): void {
   addRetention(program, act)
   addOutbox(program, act)
   addWebhooks(program, act)
+  addSecrets(program, act)
   addOperating(program, act)
 }

@@ -9,9 +9,17 @@ export type Done = <T>(work: Promise<T>, note: (result: T) => Note) => Promise<T
 export function auditedParts(
   door: Door,
   done: Done,
-): Pick<Door, 'fields' | 'outbox' | 'retention' | 'webhooks'> {
-  const { fields, outbox, retention, webhooks } = door
+): Pick<Door, 'fields' | 'outbox' | 'retention' | 'secrets' | 'webhooks'> {
+  const { fields, outbox, retention, secrets, webhooks } = door
   return {
+    secrets: {
+      ...secrets,
+      rotate: () =>
+        done(secrets.rotate(), ({ isNew, resealed, retired, after }) => ({
+          ...{ account: null, action: 'master-key.rotate', object: after.keys.at(-1)?.id ?? '' },
+          details: { isNew, resealed, retired },
+        })),
+    },
     fields: {
       ...fields,
       setOwnership: (account, change, word) =>

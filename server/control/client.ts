@@ -15,6 +15,7 @@ import { METHODS, type MethodName, type StreamName } from './methods.ts'
 import { remoteOutbox } from './outbox-methods.ts'
 import { remotePeople } from './people-methods.ts'
 import { remoteRetention } from './retention-methods.ts'
+import { remoteSecrets } from './secrets-door.ts'
 import { remoteWebhooks } from './webhook-door.ts'
 
 /** The door of the server that works on the directory. Throws `SERVER_UNREACHABLE` where none answers. */
@@ -89,6 +90,7 @@ function remoteDoor(line: Line): Door {
     retention: remoteRetention((method, given) => call(line, method, given)),
     lifecycle: remoteLifecycle((method, given) => call(line, method, given)),
     webhooks: remoteWebhooks((method, given) => call(line, method, given)),
+    secrets: remoteSecrets((method, given) => call(line, method, given)),
     outbox: remoteOutbox((method, given) => call(line, method, given)),
     hris: remoteHris((method, given) => call(line, method, given)),
     status: () => call(line, 'status', []),

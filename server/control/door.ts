@@ -7,10 +7,12 @@ import { z } from 'zod'
 import { ImportError } from '../../importer/errors.ts'
 import type { Importer, Run } from '../../importer/types.ts'
 import type { PgpKey, PgpKeyring } from '../../keys/pgp-keyring.ts'
+import type { SecretRotator } from '../../keys/secret-rotation.ts'
 import type { Webhooks } from '../../keys/webhooks.ts'
 import type { Intake } from '../intake.ts'
 import type { HrisDoor } from './hris-door.ts'
 import type { PeopleDoor } from './people-door.ts'
+import { createSecretsDoor, type SecretsDoor } from './secrets-door.ts'
 import type { SftpDoor } from './sftp-door.ts'
 import { createWebhookDoor, type WebhookDoor } from './webhook-door.ts'
 
@@ -65,7 +67,7 @@ export const statusSchema = z.object({
 /** Who is at work and on what. */
 export type Status = z.output<typeof statusSchema>
 
-export interface Door extends Importer, SftpDoor, PeopleDoor, WebhookDoor {
+export interface Door extends Importer, SftpDoor, PeopleDoor, WebhookDoor, SecretsDoor {
   /** Connections. */
   readonly hris: HrisDoor
   /** Makes the file durable and enters it; the run is in the ledger when this resolves. */
@@ -90,6 +92,7 @@ export interface DoorDeps {
   readonly peopleDoor: PeopleDoor
   readonly pgpKeyring: PgpKeyring
   readonly webhooks: Webhooks
+  readonly rotator: SecretRotator
   readonly status: () => Promise<Status>
 }
 
@@ -119,6 +122,7 @@ export function createDoor(deps: DoorDeps): Door {
     hris: hrisDoor,
     ...peopleDoor,
     ...createWebhookDoor(deps),
+    ...createSecretsDoor(deps.rotator),
 
     async addAccount(account) {
       const added = await importer.addAccount(account)

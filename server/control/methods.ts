@@ -22,6 +22,7 @@ import { many, one } from './method.ts'
 import { OUTBOX_METHODS } from './outbox-methods.ts'
 import { PEOPLE_METHODS } from './people-methods.ts'
 import { RETENTION_METHODS } from './retention-methods.ts'
+import { SECRETS_METHODS } from './secrets-door.ts'
 import { hostKeysSchema, liveConnectionSchema, newKeyOptionsSchema } from './sftp-door.ts'
 import { WEBHOOK_METHODS } from './webhook-door.ts'
 
@@ -206,6 +207,7 @@ export const METHODS = {
   ...FIELD_METHODS,
   ...OUTBOX_METHODS,
   ...WEBHOOK_METHODS,
+  ...SECRETS_METHODS,
   ...HRIS_METHODS,
   ...LIFECYCLE_METHODS,
   ...RETENTION_METHODS,

@@ -37,6 +37,7 @@ const LOOKS = [
     'outbox.messages',
     'outbox.attempts',
     'webhooks.list',
+    'secrets.show',
     'lifecycle.events',
     'lifecycle.feeds',
     'retention.settings',

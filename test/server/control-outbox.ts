@@ -1,15 +1,17 @@
-/** What the control socket is asked about messages the calendar and what is kept, where it works and where it does not. */
+/** What the control socket is asked about messages, their secrets, the calendar and what is kept, where it works and where it does not. */
 
 import type { Webhook } from '../../schemas/webhook.ts'
 import type { Door } from '../../server/control/door.ts'
 import type { LIFECYCLE_METHODS } from '../../server/control/lifecycle-methods.ts'
 import type { OUTBOX_METHODS } from '../../server/control/outbox-methods.ts'
 import type { RETENTION_METHODS } from '../../server/control/retention-methods.ts'
+import type { SECRETS_METHODS } from '../../server/control/secrets-door.ts'
 import type { WEBHOOK_METHODS } from '../../server/control/webhook-door.ts'
 
 type Call = (door: Door, mine: { readonly account: string }) => unknown
 type Name = keyof (typeof OUTBOX_METHODS &
   typeof WEBHOOK_METHODS &
+  typeof SECRETS_METHODS &
   typeof LIFECYCLE_METHODS &
   typeof RETENTION_METHODS)
 const address = 'hr@example.com'
@@ -74,6 +76,9 @@ export const OUTBOX_CALLS: [name: Name, does: string, call: Call][] = [
     'of an account',
     async ({ webhooks }, { account }) => (await webhooks.list(account)).map(unnamed),
   ],
+  ['secrets.show', 'with something sealed', ({ secrets }) => secrets.show()],
+  // The second of the two finds that the first has made the key.
+  ['secrets.rotate', 'begun or gone on with', async ({ secrets }) => (await secrets.rotate()).after],
   [
     'webhooks.rotate',
     'one',

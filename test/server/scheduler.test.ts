@@ -10,6 +10,7 @@ const others = {
   notifier: { deliver: async () => {} },
   chores: { turnDays: async () => [], removeOld: async () => {}, watchFeeds: async () => {} },
   hris: { tick: async () => {} },
+  rotator: { goOn: async () => {} },
 }
 const MINUTE_MS = 60_000
 
