@@ -47,7 +47,7 @@ describe('what cannot be understood ends with 2 and says what may have been mean
 })
 
 test('the version is the one of the package', async () => {
-  expect(await command(['--version'])).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' })
+  expect(await command(['--version'])).toMatchObject({ code: 0, stdout: `${manifest.version}\n`, stderr: '' })
 })
 
 describe('help begins with examples and ends with 0', () => {
