@@ -19,6 +19,7 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 /** Throws what speaks against it: `SIGN_IN_NEEDED`, `NOT_ALLOWED`, `FORM_STALE`, `ACCOUNT_UNKNOWN`, … */
 export async function admit(http: Http, c: HttpContext, route: RouteFacts): Promise<Admitted> {
   const { access } = route
+  mustBeText(c.req.url.replaceAll('%00', '\0'))
   if (access.needs === 'nobody') {
     http.requestLimit(senderOf(http, c))
     if (!isSafe(c)) mustBeOurPage(http, c)
@@ -44,7 +45,13 @@ export async function formOf(c: HttpContext): Promise<Readonly<Record<string, st
   const type = c.req.header('content-type') ?? ''
   if (!type.startsWith('application/x-www-form-urlencoded')) return {}
   const fields = Object.entries(await c.req.parseBody())
+  for (const [, value] of fields) if (typeof value === 'string') mustBeText(value)
   return Object.fromEntries(fields.map(([name, value]) => [name, typeof value === 'string' ? value : '']))
+}
+
+/** Not every database can hold U+0000, and nobody is called so. Throws `REQUEST_INVALID`. */
+export function mustBeText(text: string): void {
+  if (text.includes('\0')) throw new ImportError('REQUEST_INVALID', { problem: 'it holds U+0000' })
 }
 
 /** Whether what came as the `csrf` of a form is that of the viewer's session. */

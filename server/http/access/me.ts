@@ -55,6 +55,7 @@ async function turnOn(given: SignedIn): Promise<Answer> {
   const user = await self(given)
   // A second phone does not push the first one out without its word.
   if (user.hasSecondFactor) return c.redirect('/me', 303)
+  await mustBeOurs(http.secondFactor.again(user, sealed))
   try {
     http.signInLimit(`code ${viewer.id}`)
     await http.secondFactor.confirm(viewer.id, sealed, code)
@@ -64,6 +65,15 @@ async function turnOn(given: SignedIn): Promise<Answer> {
   }
   await note(given, 'second-factor.on')
   return c.redirect('/me', 303)
+}
+
+/** What a form carries back and cannot be opened is no secret of ours; nothing is wrong with the vault. */
+async function mustBeOurs(opening: Promise<Enrolment>): Promise<void> {
+  await opening.catch((error: unknown) => {
+    if (error instanceof ImportError && error.code === 'SECRET_UNREADABLE')
+      throw new ImportError('FORM_STALE')
+    throw error
+  })
 }
 
 /** Does it and shows the page again; what was wrong stands above it. */

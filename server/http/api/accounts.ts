@@ -10,12 +10,16 @@ import { Account, Accounts, Ownership, pageOf, SettingsChange, Source, Sources }
 
 const tag = 'Accounts and sources'
 
-/** What decides when a person must look is set by who answers for the account, not by who imports. */
+/** What decides when a person must look, and what proves a file, is set by who answers for the account, not by who imports. */
 const GUARDS: ReadonlySet<string> = new Set([
   ...Object.keys(guardSettings),
   'approvers',
   'missing',
   'reactivate',
+  'sidecar',
+  'sidecarMinutes',
+  'pgp',
+  'pgpSignature',
 ])
 
 export const ACCOUNT_ENDPOINTS: readonly Endpoint[] = [

@@ -94,7 +94,7 @@ export const EMPLOYEE_ENDPOINTS: readonly Endpoint[] = [
     },
     async ({ param, query: { cursor, limit = 100 }, ...given }) => {
       const { changes } = await personOf(given, param('id'), {})
-      const from = Number(cursor ?? 0) || 0
+      const from = shapes.placeOf(cursor)
       return shapes.pageOf(
         changes.slice(from, from + limit),
         from + limit < changes.length ? from + limit : null,

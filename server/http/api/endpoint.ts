@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { ImportError } from '../../../importer/errors.ts'
+import { mustBeText } from '../guard.ts'
 import type { Access, HttpContext, InAccount, Method, Route } from '../route.ts'
 import { onlyOnce } from './idempotency.ts'
 
@@ -132,9 +133,14 @@ function ownQuery(c: HttpContext, access: Access): Readonly<Record<string, strin
 }
 
 async function jsonOf(c: HttpContext): Promise<unknown> {
+  const text = await c.req.text()
   try {
-    return JSON.parse((await c.req.text()) || '{}')
-  } catch {
+    return JSON.parse(text || '{}', (_, value: unknown) => {
+      if (typeof value === 'string') mustBeText(value)
+      return value
+    })
+  } catch (error) {
+    if (error instanceof ImportError) throw error
     throw new ImportError('REQUEST_INVALID', { problem: 'the body is not JSON' })
   }
 }

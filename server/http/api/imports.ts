@@ -4,7 +4,7 @@ import type { ReportFormat } from '../../../importer/types.ts'
 import { PLAN_ACTIONS, planPartSchema, rowsTextSchema } from '../../../schemas/plan.ts'
 import { RUN_STATES } from '../../../schemas/run.ts'
 import { API, type Endpoint, endpoint, textResponse } from './endpoint.ts'
-import { Issues, Plan, Progress, pageOf, placeQuery, Run, RunLines, UndoPreview } from './shapes.ts'
+import { Issues, Plan, Progress, pageOf, placeOf, placeQuery, Run, RunLines, UndoPreview } from './shapes.ts'
 
 const tag = 'Imports'
 const look = { needs: 'viewer', accountBy: 'run' } as const
@@ -92,7 +92,7 @@ export const IMPORT_ENDPOINTS: readonly Endpoint[] = [
     },
     async ({ door, param, query: { cursor, limit = 100 } }) => {
       const { issues } = await door.run(param('id'))
-      const from = Number(cursor ?? 0) || 0
+      const from = placeOf(cursor)
       return pageOf(issues.slice(from, from + limit), from + limit < issues.length ? from + limit : null)
     },
   ),
@@ -109,7 +109,7 @@ export const IMPORT_ENDPOINTS: readonly Endpoint[] = [
     },
     async ({ door, param, query: { cursor, limit, ...filter } }) => {
       const place = {
-        ...(cursor === undefined ? {} : { after: Number(cursor) || 0 }),
+        ...(cursor === undefined ? {} : { after: placeOf(cursor) }),
         ...(limit === undefined ? {} : { limit }),
       }
       const page = await door.plan(param('id'), filter, place)

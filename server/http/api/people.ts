@@ -190,7 +190,7 @@ async function mustBeHere(door: Door, account: string, user: string): Promise<vo
 }
 
 function placeOf({ cursor, limit }: z.output<typeof shapes.placeQuery>) {
-  const before = cursor === undefined ? {} : { before: Math.max(1, Number(cursor) || 1) }
+  const before = cursor === undefined ? {} : { before: Math.max(1, shapes.placeOf(cursor)) }
   return { ...before, ...(limit === undefined ? {} : { limit }) }
 }
 

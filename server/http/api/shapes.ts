@@ -36,6 +36,11 @@ function page<Item extends z.ZodType>(items: Item) {
 const next = { next: z.string().nullable() }
 
 /** How every list is asked for. */
+/** What stands behind, where a cursor is a number; from the start for what is no cursor of ours. */
+export function placeOf(cursor: string | undefined): number {
+  return /^\d{1,9}$/.test(cursor ?? '') ? Number(cursor) : 0
+}
+
 export const placeQuery = z.object({
   cursor: z.string().max(100).exactOptional().describe('The `next` of the page before.'),
   limit: z.coerce.number().int().min(1).max(1_000).exactOptional().describe('So many at most.'),

@@ -175,6 +175,8 @@ describe('a second factor', () => {
     const secret = fromBase32(/<code>([A-Z2-7 ]+)<\/code>/.exec(page)?.[1]?.replaceAll(' ', '') ?? '')
     const sealed = /name="sealed" value="([^"]+)"/.exec(page)?.[1] ?? ''
     expect((await client.post('/me/second-factor', { sealed, code: '000' })).status).toBe(401)
+    const forged = await client.post('/me/second-factor', { sealed: 'forged', code: '000000' })
+    expect([forged.status, (await forged.text()).includes('master')]).toEqual([403, false])
     expect(
       (await client.post('/me/second-factor', { sealed, code: codeAt(secret, inSeconds(-30)) })).status,
     ).toBe(303)

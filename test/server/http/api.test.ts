@@ -218,7 +218,12 @@ describe('a change', () => {
   test('of a guard needs who answers for the account; of the reading, who imports', async () => {
     const importer = await http.token('acme', 'data_admin')
     const patch = (change: object) => importer.json('PATCH', '/api/v1/sources/manual', change)
-    for (const change of [{ leaversMax: 900 }, { approvers: 1 }, { privacyGuard: null }])
+    for (const change of [
+      { leaversMax: 900 },
+      { approvers: 1 },
+      { privacyGuard: null },
+      { pgpSignature: 'ignored' },
+    ])
       expect((await patch(change)).status).toBe(403)
     expect((await patch({ newDemographics: 'ignore' })).status).toBe(200)
   })
@@ -270,6 +275,17 @@ describe('a decision', () => {
     await http.server.door.settled(id)
     await http.server.door.setSource('acme', 'manual', { approvers: null })
   })
+})
+
+test('what no database could look for is refused with a word, wherever it stands', async () => {
+  const answers = await Promise.all([
+    program.get('/api/v1/imports/%00'),
+    program.get('/api/v1/imports?source=%00'),
+    admin.get('/a/acme/imports?source=%00'),
+    admin.post('/a/acme/employees', { search: 'a\0b' }),
+    program.json('POST', '/api/v1/employees/find', { key: 'a\0b' }),
+  ])
+  expect(answers.map(({ status }) => status)).toEqual([400, 400, 400, 400, 400])
 })
 
 test('lists come in pages that leave nothing out and give nothing twice', async () => {
