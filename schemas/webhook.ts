@@ -16,7 +16,7 @@ export const newWebhookSchema = z.strictObject({
     .url({ protocol: /^https?$/, error: 'use an address such as https://example.com/rollcall' })
     .max(2_000)
     .refine(
-      (url) => URL.canParse(url) && new URL(url).username === '',
+      (url) => URL.canParse(url) && `${new URL(url).username}${new URL(url).password}` === '',
       'leave user and password out of the address',
     ),
   types: z

@@ -241,6 +241,7 @@ describe('a message', () => {
 test.each([
   ['ftp://example.com', []],
   ['https://user:secret@example.com', []],
+  ['https://:secret@example.com', []],
   ['nowhere', []],
   ['https://example.com', ['employee.born']],
 ])('%s %s is no webhook', async (url, types) => {
