@@ -40,6 +40,10 @@ export function auditedHris(hris: HrisDoor, done: Done): HrisDoor {
     resume: (account, source) => done(hris.resume(account, source), note(account, 'resume', source)),
     disconnect: (account, source) =>
       done(hris.disconnect(account, source), note(account, 'disconnect', source)),
+    proposeMapping: (account, source, proposal) =>
+      done(hris.proposeMapping(account, source, proposal), ({ version, run }) =>
+        note(account, 'mapping-propose', source, { version, run: run.id })(),
+      ),
     useMapping: (account, source, version) =>
       done(hris.useMapping(account, source, version), note(account, 'mapping', source, { version })),
     revertMapping: (account, source, back) =>

@@ -24,6 +24,15 @@ export function doorFor(http: Http, viewer: Viewer, request: string): Door {
       redact: (account, fields) => door.fields.redact(account, fields, word),
       endRedaction: (account, fields) => door.fields.endRedaction(account, fields, word),
     },
+    hris: {
+      ...door.hris,
+      finalise: (account, source) => door.hris.finalise(account, source, word),
+      sync: (account, source) => door.hris.sync(account, source, word),
+      proposeMapping: (account, source, proposal) =>
+        door.hris.proposeMapping(account, source, { ...proposal, ...word }),
+      revertMapping: (account, source, back) =>
+        door.hris.revertMapping(account, source, { ...back, ...word }),
+    },
     ignoreMissing: (account, of) => door.ignoreMissing(account, of, word),
     retention: { ...door.retention, set: (account, change) => door.retention.set(account, change, word) },
   }

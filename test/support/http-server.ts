@@ -12,6 +12,8 @@ export const PASSWORD = 'tangerine velvet 8 anchors'
 export interface HttpServerOptions {
   readonly databaseUrl?: string
   readonly publicUrl?: string
+  /** Connections may reach a simulated HRIS on this machine. */
+  readonly hrisMayBePrivate?: boolean
 }
 
 export interface TestHttp extends AsyncDisposable {
@@ -30,13 +32,17 @@ export interface TestHttp extends AsyncDisposable {
 
 export async function startHttp(options: HttpServerOptions = {}): Promise<TestHttp> {
   const dataDir = await mkdtemp(join(tmpdir(), 'rollcall-http-'))
-  const { databaseUrl, publicUrl } = options
+  const { databaseUrl, publicUrl, hrisMayBePrivate = false } = options
   const flags = {
     ...{ data: dataDir, sftpHost: '127.0.0.1', sftpPort: '0', httpPort: '0' },
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(publicUrl === undefined ? {} : { publicUrl }),
   }
-  const { config } = loadConfig({ env: {}, flags, cwd: '/' })
+  const { config } = loadConfig({
+    env: hrisMayBePrivate ? { ROLLCALL_HRIS_PRIVATE: 'on' } : {},
+    flags,
+    cwd: '/',
+  })
   const server = await startServer({ config, log: createLog({ level: 'silent' }), version: 'test' })
   const url = `http://127.0.0.1:${server.status.http?.port}`
   let people = 0

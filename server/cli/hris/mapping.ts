@@ -1,7 +1,6 @@
 /** `mapping`: what the fields of an API become, and what another mapping would do. */
 import type { MappingChange, MappingImpact, MappingVersion } from '../../../importer/types.ts'
-import { COLUMNS } from '../../../schemas/columns.ts'
-import { headerKey } from '../../../schemas/headers.ts'
+import { targetOf, targetText } from '../../../schemas/mapped-target.ts'
 import type { MappedTarget } from '../../../schemas/mapping.ts'
 import { type Context, jsonText, whoAmI } from '../context.ts'
 import { EXIT, UsageError } from '../failure.ts'
@@ -125,7 +124,7 @@ export function changeOf(words: readonly string[]): MappingChange {
       )
     const [name, text] = [word.slice(0, at), word.slice(at + 1)]
     if (!name.startsWith('values.')) {
-      fields[name] = targetOf(text)
+      fields[name] = text === '-' || text === '' ? null : targetOf(text)
       continue
     }
     const [column, sent] = splitLast(name.slice('values.'.length))
@@ -139,22 +138,6 @@ function splitLast(path: string): [string, string] {
   if (at < 1)
     throw new UsageError(`"values.${path}" names no value.`, 'Write "values.Employment Type.W2=Employee".')
   return [path.slice(0, at), path.slice(at + 1)]
-}
-
-/** A field by any name that Rollcall knows, `-` for nothing, else a demographic. */
-function targetOf(text: string): MappedTarget | null {
-  if (text === '-' || text === '') return null
-  const key = headerKey(text)
-  const column = COLUMNS.find(({ header, aliases }) =>
-    [header, ...aliases].some((name) => headerKey(name) === key),
-  )
-  return column ? { kind: 'field', field: column.field } : { kind: 'demographic', label: text }
-}
-
-function targetText(target: MappedTarget): string {
-  if (target.kind === 'ignore') return '-'
-  if (target.kind === 'demographic') return target.label
-  return COLUMNS.find(({ field }) => field === target.field)?.header ?? target.field
 }
 
 function currentText(all: readonly MappingVersion[], { outColors }: Terminal): string {

@@ -1,5 +1,6 @@
 /** "Is everything fine?" in five seconds: what waits, how each source is, who is there. */
-import type { Overview, RunLine, SourceOverview } from '../../../importer/types.ts'
+import type { Connection, Overview, RunLine, SourceOverview } from '../../../importer/types.ts'
+import { wayOn } from './catalogue.ts'
 import { strip } from './chart/strip.ts'
 import { type Html, html, type Piece, safe } from './html.ts'
 import {
@@ -15,6 +16,7 @@ import {
   time,
 } from './parts.ts'
 import { number } from './words/common.ts'
+import { CONNECTIONS } from './words/connections.ts'
 import { IMPORTS } from './words/imports.ts'
 import { OVERVIEW } from './words/overview.ts'
 
@@ -23,9 +25,10 @@ export interface OverviewData {
   readonly overview: Overview
   readonly latest: readonly RunLine[]
   readonly mayImport: boolean
+  readonly connections: readonly Connection[]
 }
 
-export function overviewPage({ slug, overview, latest, mayImport }: OverviewData): Piece {
+export function overviewPage({ slug, overview, latest, mayImport, connections }: OverviewData): Piece {
   const { sources, held, people } = overview
   const actions = mayImport
     ? html`<a class="btn main-act" href="/a/${slug}/imports/new">${OVERVIEW.import}</a>`
@@ -38,7 +41,7 @@ export function overviewPage({ slug, overview, latest, mayImport }: OverviewData
       ? [OVERVIEW.fine, OVERVIEW.fineLead]
       : [OVERVIEW.attention(bad), OVERVIEW.attentionLead]
   return html`${head({ title, lead, actions })}<div class="stack">
-${held > 0 ? heldNotice(slug, held) : null}
+${held > 0 ? heldNotice(slug, held) : null}${waitingConnections(slug, connections)}
 ${isNew ? firstSteps(slug, mayImport) : peopleNumbers(people)}
 ${card({ id: 'sources', title: OVERVIEW.sources, isFlush: true }, sourcesTable(slug, sources))}
 ${isNew ? null : card({ id: 'latest', title: OVERVIEW.recent, isFlush: true, aside: html`<a href="/a/${slug}/imports">${OVERVIEW.allImports}</a>` }, latestTable(slug, latest))}
@@ -50,6 +53,24 @@ function heldNotice(slug: string, held: number): Html {
     'wait',
     OVERVIEW.held(held),
     html`${OVERVIEW.heldText} <a href="/a/${slug}/review">${OVERVIEW.review}</a>`,
+  )
+}
+
+/** Connections that go on only with the help of a person; one whose review waits is told of by that. */
+function waitingConnections(slug: string, connections: readonly Connection[]): Piece {
+  const stuck = connections.filter(
+    ({ state, review }) =>
+      state === 'failing' ||
+      state === 'needs_reauthorization' ||
+      (state === 'finalise_pending' && review === null),
+  )
+  return stuck.map((one) =>
+    notice(
+      one.state === 'finalise_pending' ? 'wait' : 'bad',
+      `${one.source}: ${CONNECTIONS.states[one.state]}`,
+      one.problem === null ? null : one.problem.message,
+      wayOn(slug, one),
+    ),
   )
 }
 

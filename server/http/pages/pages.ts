@@ -4,6 +4,8 @@
  * hand. Pages of an account lie under `/a/:account/`.
  */
 import type { Route } from '../route.ts'
+import { CONNECTION_MAPPING_ROUTES } from './routes/connection-mapping.ts'
+import { CONNECTION_ROUTES } from './routes/connections.ts'
 import { EMPLOYEE_ROUTES } from './routes/employees.ts'
 import { HOME_ROUTES } from './routes/home.ts'
 import { IMPORT_ROUTES } from './routes/imports.ts'
@@ -23,6 +25,8 @@ export const PAGES: readonly Route[] = [
   ...EMPLOYEE_ROUTES,
   ...ROSTER_ROUTES,
   ...SOURCE_ROUTES,
+  ...CONNECTION_ROUTES,
+  ...CONNECTION_MAPPING_ROUTES,
   ...SETTING_ROUTES,
   ...KEEPING_ROUTES,
   ...TELLING_ROUTES,

@@ -12,6 +12,8 @@ export interface DecisionData {
 
 export function decision({ run, filter, mark }: DecisionData): Html {
   const { created, updated } = run.counts
+  const isFirstOfConnection = run.holds.some(({ code }) => code === 'API_FIRST_IMPORT')
+  const all = isFirstOfConnection ? REVIEW.importAll : REVIEW.approveAll
   const isFiltered = Object.keys(filter).length > 0
   const given = Object.entries(filter).map(
     ([name, value]) => html`<input type="hidden" name="filter_${name}" value="${value}">`,
@@ -22,7 +24,7 @@ export function decision({ run, filter, mark }: DecisionData): Html {
 <span class="row part"><span class="soft small" data-picked data-words="${REVIEW.picked}" data-with-script hidden role="status">${REVIEW.picked.replace('#', '0')}</span>
 <label class="soft small" for="rest">${REVIEW.rest}</label><select id="rest" name="rest" class="slim"><option value="hold">${REVIEW.restHold}</option><option value="discard">${REVIEW.restDiscard}</option></select>
 <button class="btn" name="verdict" value="picked">${REVIEW.approvePicked}</button>${isFiltered ? html`<button class="btn" name="verdict" value="filter">${REVIEW.approveShown}</button>` : null}</span>
-<button class="btn main-act" name="verdict" value="all" data-key="a">${REVIEW.approveAll(created + updated)}</button>
+<button class="btn main-act" name="verdict" value="all" data-key="a">${all(created + updated)}</button>
 </div>`
 }
 

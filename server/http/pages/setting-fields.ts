@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import type { SettingsChange, Source } from '../../../importer/types.ts'
 import { sourceSettingsSchema } from '../../../schemas/account.ts'
-import { COLUMNS, headerKey, headerOf } from '../../../schemas/columns.ts'
 import { guardSettings } from '../../../schemas/guards.ts'
+import { targetText as mappedText, targetOf } from '../../../schemas/mapped-target.ts'
 import { savedMappingSchema } from '../../../schemas/mapping.ts'
 import { deliverySettings, limitSettings, readingSettings } from '../../../schemas/reading.ts'
 import { policySettings } from '../../../schemas/reading-policy.ts'
@@ -106,8 +106,7 @@ function namedLines(key: string, name: string, inner: unknown): string[] {
 
 function targetText(target: unknown): string {
   const [parsed] = Object.values(savedMappingSchema.parse({ header: target }))
-  if (parsed === undefined || parsed.kind === 'ignore') return '-'
-  return parsed.kind === 'field' ? headerOf(parsed.field) : parsed.label
+  return parsed === undefined ? '-' : mappedText(parsed)
 }
 
 /** A field that was not filled in as it should be. */
@@ -161,14 +160,4 @@ function linesOf(key: string, text: string, isList: boolean): Json {
     columns[column.trim()] = { ...columns[column.trim()], [sent]: meant }
   }
   return columns
-}
-
-/** A column by any of its names, a minus for nothing, else a demographic. */
-function targetOf(text: string): Json {
-  if (text === '-') return { kind: 'ignore' }
-  const key = headerKey(text)
-  const column = COLUMNS.find(({ header, aliases }) =>
-    [header, ...aliases].some((name) => headerKey(name) === key),
-  )
-  return column ? { kind: 'field', field: column.field } : { kind: 'demographic', label: text }
 }

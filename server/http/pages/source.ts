@@ -1,5 +1,7 @@
 /** A source: how it is, its imports, its settings. */
-import type { RunLines, Source, SourceOverview } from '../../../importer/types.ts'
+import type { Connection, RunLines, Source, SourceOverview } from '../../../importer/types.ts'
+import { isConnectorKind } from '../../../schemas/connection.ts'
+import { connectionsCard } from './catalogue.ts'
 import { strip } from './chart/strip.ts'
 import { type Html, html, type Piece } from './html.ts'
 import { kindName } from './overview.ts'
@@ -19,14 +21,16 @@ import {
 import { runsTable } from './runs.ts'
 import { type Group, type SettingField, settingFields } from './setting-fields.ts'
 import { everySoOften, STATUS_LABELS } from './words/common.ts'
+import { CONNECTIONS } from './words/connections.ts'
 import { SOURCES } from './words/sources.ts'
 
 export interface SourcesData {
   readonly slug: string
   readonly sources: readonly { readonly source: Source; readonly overview: SourceOverview }[]
+  readonly connections: readonly Connection[]
 }
 
-export function sourcesPage({ slug, sources }: SourcesData): Piece {
+export function sourcesPage({ slug, sources, connections }: SourcesData): Piece {
   type Row = SourcesData['sources'][number]
   const columns: readonly TableColumn<Row>[] = [
     {
@@ -46,10 +50,11 @@ export function sourcesPage({ slug, sources }: SourcesData): Piece {
     },
     { title: '30', isQuiet: true, cell: ({ overview }) => strip(overview.days) },
   ]
-  return html`${head({ title: SOURCES.title, lead: SOURCES.lead })}${card({ isFlush: true }, table(SOURCES.title, columns, sources))}`
+  const actions = html`<a class="btn" href="/a/${slug}/connections">${CONNECTIONS.add}</a>`
+  return html`${head({ title: SOURCES.title, lead: SOURCES.lead, actions })}<div class="stack">${connectionsCard(slug, connections)}${card({ isFlush: true }, table(SOURCES.title, columns, sources))}</div>`
 }
 
-export type SourceTab = 'status' | 'settings' | 'setup'
+export type SourceTab = 'status' | 'settings' | 'setup' | 'connection'
 
 /** The top of every page of a source. */
 export function sourceTop(
@@ -63,6 +68,9 @@ export function sourceTop(
     ['status', at],
     ['settings', `${at}/settings`],
     ...(source.kind === 'sftp' ? [['setup', `${at}/setup`] as const] : []),
+    ...(isConnectorKind(source.kind)
+      ? [['connection', `/a/${slug}/connections/${source.name}`] as const]
+      : []),
   ]
   return html`${head({ crumbs: [[SOURCES.title, `/a/${slug}/sources`]], title: source.name, lead })}<nav class="tabs" aria-label="${source.name}"><ul>${tabs.map(
     ([tab, href]) =>

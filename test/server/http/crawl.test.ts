@@ -22,6 +22,8 @@ const parts: Record<string, string> = {
   format: 'json',
   ticket: 'x'.repeat(43),
   source: 'sftp',
+  kind: 'merge',
+  connection: 'justworks',
   hash: 'none',
   hook: 'x',
 }
@@ -42,6 +44,8 @@ beforeAll(async () => {
     const { id } = await door.deliver(file, bytesOf(text))
     parts['id'] = (await door.settled(id)).id
   }
+  const secrets = { kind: 'justworks', clientId: 'id', clientSecret: 'secret' } as const
+  await door.hris.connect('acme', { kind: 'justworks', settings: {}, secrets })
   await door.addKey('acme', newEd25519Key('k').publicKeyLine)
   roles = {
     viewer: await http.person('acme', 'viewer'),

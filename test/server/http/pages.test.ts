@@ -168,6 +168,8 @@ describe('every page', () => {
     '/a/:account/imports/:id/progress',
     '/a/:account/sources/:source/first',
     '/a/:account/settings',
+    // Looked at in a file of their own.
+    ...ROUTES.map(({ path }) => path).filter((path) => path.startsWith('/a/:account/connect')),
     '/sign-in',
     '/welcome/:secret',
   ]

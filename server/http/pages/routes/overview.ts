@@ -19,6 +19,7 @@ export const OVERVIEW_ROUTES: readonly Route[] = [
         ...{ slug, overview: await insight.overview(slug) },
         latest: (await insight.runs(slug, { limit: LATEST })).runs,
         mayImport: mayDecide(given),
+        connections: await given.door.hris.list(slug),
       }
       return await accountPage(given, { title: OVERVIEW.title, section: 'overview' }, overviewPage(data))
     },

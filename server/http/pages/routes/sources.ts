@@ -24,7 +24,11 @@ export const SOURCE_ROUTES: readonly Route[] = [
         const source = known.find(({ name }) => name === overview.name)
         return source === undefined ? [] : [{ source, overview }]
       })
-      return await accountPage(given, FACTS, sourcesPage({ slug: account.slug, sources: rows }))
+      return await accountPage(
+        given,
+        FACTS,
+        sourcesPage({ slug: account.slug, sources: rows, connections: await door.hris.list(account.slug) }),
+      )
     },
   ),
   accountRoute(

@@ -1,4 +1,5 @@
 /** The words of the overview. */
+import { SYSTEMS } from '../../../../schemas/connection-secrets.ts'
 import { everySoOften, howMany, number } from './common.ts'
 
 export const OVERVIEW = {
@@ -31,7 +32,7 @@ export const OVERVIEW = {
     next: 'Next',
     days: 'Last 30 days',
   },
-  kinds: { sftp: 'SFTP', manual: 'By hand' } as Readonly<Record<string, string>>,
+  kinds: { sftp: 'SFTP', manual: 'By hand', ...SYSTEMS } as Readonly<Record<string, string>>,
   silent: (ms: number) => `usually ${everySoOften(ms)}`,
   expected: 'Expected',
   whenever: 'When you send one',

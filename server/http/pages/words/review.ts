@@ -53,6 +53,7 @@ export const REVIEW = {
   reasonLabel: 'Why (kept with the decision)',
   reasonPlaceholder: 'Why? Kept with the decision',
   approveAll: (count: number) => `Approve all ${number(count)}`,
+  importAll: (count: number) => `Import data (${number(count)})`,
   approveShown: 'Approve what is shown',
   approvePicked: 'Approve selected',
   discard: 'Discard',

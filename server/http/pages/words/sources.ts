@@ -4,7 +4,7 @@ import { howMany, number } from './common.ts'
 export const SOURCES = {
   title: 'Sources',
   lead: 'Where this account’s people come from.',
-  tabs: { status: 'Status', settings: 'Rules and reading', setup: 'SFTP' },
+  tabs: { status: 'Status', settings: 'Rules and reading', setup: 'SFTP', connection: 'Connection' },
   settings: 'Settings',
   setUp: 'Set up',
   runs: 'Its imports',
