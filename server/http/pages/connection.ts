@@ -45,9 +45,11 @@ export type NowData = Pick<ConnectionData, 'slug' | 'connection' | 'csrf' | 'may
 /** The part that looks again by itself while something goes on. */
 export function connectionNow(data: NowData): Html {
   const { slug, connection } = data
-  const again = isMoving(connection)
-    ? html` hx-get="${pathOf(slug, connection)}/now" hx-trigger="every 2s" hx-swap="outerHTML"`
-    : null
+  // Somebody may be about to reconnect it in another window.
+  const again =
+    isMoving(connection) || connection.state === 'needs_reauthorization'
+      ? html` hx-get="${pathOf(slug, connection)}/now" hx-trigger="every 2s" hx-swap="outerHTML"`
+      : null
   const step = stepOf(connection)
   return html`<div class="stack"${again}>${step === null ? null : steps(step)}${card(
     { id: 'now', title: CONNECTIONS.state, aside: connectionPill(connection.state) },
