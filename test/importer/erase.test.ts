@@ -5,6 +5,8 @@ import { gzipSync } from 'node:zlib'
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { deliveryDir, resultsDir } from '../../importer/importer.ts'
+import { createSecretRotator } from '../../keys/secret-rotation.ts'
+import { masterKeyPath } from '../../keys/vault.ts'
 import { ENGINES, type EngineName } from '../support/engines.ts'
 import { csv, openTestImporter, type TestImporter } from '../support/importer.ts'
 import { rosterValues } from '../support/roster-values.ts'
@@ -115,6 +117,13 @@ describe.each(ENGINES)('on %s', (engine) => {
     await of.importer.erase('acme', 'Z-4711')
     const marks = await of.db.selectFrom('erased').selectAll().execute()
     expect(marks).toHaveLength(3)
+    // Also when the master key that made the marks is gone since.
+    for (const at of [0, 3_600_000]) {
+      const changing = { db: of.db, path: masterKeyPath(of.dataDir), now: () => new Date(at) }
+      const rotator = createSecretRotator(changing)
+      await (at === 0 ? rotator.rotate() : rotator.goOn())
+      expect((await rotator.show()).formerMarkKeys).toBe(at === 0 ? 0 : 1)
+    }
     const run = await of.deliver(
       csv(
         HEADER,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { openDatabase } from '../../importer/db/open.ts'
-import { createConnectionVault } from '../../keys/connection-secrets.ts'
+import { consentContext, createConnectionVault } from '../../keys/connection-secrets.ts'
 import { newMasterKey, readRing, replaceRing } from '../../keys/key-ring.ts'
 import { createIdempotency } from '../../keys/people/idempotency.ts'
 import { codeAt, createSecondFactor, fromBase32 } from '../../keys/people/second-factor.ts'
@@ -60,6 +60,12 @@ async function everythingSealed(engine: (typeof ENGINES)[number]) {
   await factor.confirm('u', enrolment.sealed, code())
   await answers.begin(ASKED)
   await answers.keep(ASKED, 'body', ANSWER)
+  const ticket = { account_id: 'a', source: 'hris', ticket: 'hash', expires_at: created_at }
+  const consent = (await vault()).seal('left', consentContext('a', 'hris'))
+  await db
+    .insertInto('connection_consent')
+    .values({ ...ticket, state: null, browser: null, sealed: consent })
+    .execute()
   const mark = (await vault()).mark('eve@example.com', 'erased from a')
   await db.insertInto('erased').values({ account_id: 'a', mark, erased_at: created_at }).execute()
 
@@ -72,6 +78,8 @@ async function everythingSealed(engine: (typeof ENGINES)[number]) {
     clock.at = new Date(clock.at.getTime() + 30_000)
     await factor.check('u', code())
     expect((await answers.begin(ASKED))?.answer).toEqual(ANSWER)
+    const { sealed } = await db.selectFrom('connection_consent').select('sealed').executeTakeFirstOrThrow()
+    expect((await vault()).open(sealed ?? '', consentContext('a', 'hris'))).toBe('left')
     expect((await vault()).marks('eve@example.com', 'erased from a')).toContain(mark)
   }
   const rotator = (onBatch?: () => void) =>
@@ -88,7 +96,7 @@ function nullIfKilled(error: Error): null {
   return null
 }
 
-const KINDS = { 'PGP key': 1, connection: 1, webhook: 2, 'second factor': 1, 'kept answer': 1 }
+const KINDS = { 'PGP key': 1, connection: 1, consent: 1, webhook: 2, 'second factor': 1, 'kept answer': 1 }
 
 describe.each(ENGINES)('a change of the master key on %s', (engine) => {
   test('seals everything anew, keeps the marks, and then lets the old key go', async () => {
@@ -99,7 +107,7 @@ describe.each(ENGINES)('a change of the master key on %s', (engine) => {
       { id: old, state: 'seals', since: null, sealed: KINDS },
     ])
     const done = await it.rotator().rotate()
-    expect(done).toMatchObject({ isNew: true, resealed: 6, retired: [], unreadable: {} })
+    expect(done).toMatchObject({ isNew: true, resealed: 7, retired: [], unreadable: {} })
     expect(done.after.marks).toBe(1)
     expect(done.after.keys).toEqual([
       { id: old, state: 'opens', since: null, sealed: {} },
@@ -137,7 +145,7 @@ describe.each(ENGINES)('a change of the master key on %s', (engine) => {
       if (await killed.rotate().catch(nullIfKilled)) break
     }
     // A batch for each column in which something is sealed.
-    expect(kills).toBe(6)
+    expect(kills).toBe(7)
     const { keys } = await it.rotator().show()
     expect(keys.at(-1)).toMatchObject({ id: made, sealed: KINDS })
     expect(keys).toHaveLength(2)
@@ -152,7 +160,7 @@ describe.each(ENGINES)('a change of the master key on %s', (engine) => {
     await straggler.put(OWNER, given('access'))
     it.clock.at = new Date(START.getTime() + HOUR_MS)
     expect(await it.rotator().rotate()).toMatchObject({ isNew: false, resealed: 1, retired: [] })
-    expect(await it.rotator().rotate()).toMatchObject({ isNew: true, retired: [late.keyId], resealed: 6 })
+    expect(await it.rotator().rotate()).toMatchObject({ isNew: true, retired: [late.keyId], resealed: 7 })
     await it.expectAllToOpen()
   })
 
@@ -179,7 +187,7 @@ describe.each(ENGINES)('a change of the master key on %s', (engine) => {
     const old = (await it.vault()).keyId
     await sql`update web_user set totp_secret = ${`v1.${old}.AAAA`}`.execute(it.db)
     const done = await it.rotator().rotate()
-    expect(done).toMatchObject({ isNew: true, resealed: 5, unreadable: { 'second factor': 1 } })
+    expect(done).toMatchObject({ isNew: true, resealed: 6, unreadable: { 'second factor': 1 } })
     it.clock.at = new Date(START.getTime() + HOUR_MS)
     expect(await it.rotator().rotate()).toMatchObject({ isNew: false, retired: [] })
     expect((await it.rotator().show()).keys[0]).toMatchObject({ id: old, sealed: { 'second factor': 1 } })
