@@ -140,6 +140,8 @@ export interface Decision {
   readonly by: string
   /** Tells two people of one name apart, where it is known who they are: id of who signed in. */
   readonly byId?: string
+  /** A program says so: nobody has looked, so it is no word where a source wants those of two people. */
+  readonly isProgram?: boolean
   readonly reason?: string
 }
 
@@ -197,7 +199,7 @@ export interface Importer {
   progress(id: string): Promise<Progress | null>
   /** A page of what the run would do, or did. Throws `RUN_UNKNOWN`, `REPORT_NOT_READY`, `PLAN_CHOICE_INVALID`. */
   plan(id: string, filter: PlanFilter, place: PlanPlace): Promise<PlanPage>
-  /** All of what was shown, or a part. Throws `RUN_NOT_HELD`, `ROSTER_CHANGED`, `PLAN_CHOICE_INVALID`, `APPROVER_SAME`. */
+  /** All of what was shown, or a part. Throws `RUN_NOT_HELD`, `ROSTER_CHANGED`, `PLAN_CHOICE_INVALID`, `APPROVER_SAME`, `APPROVER_PROGRAM`. */
   approve(id: string, decision: Decision & { readonly part?: PlanPart }): Promise<Run>
   discard(id: string, decision: Decision): Promise<Run>
   /** What taking the run back would do now; writes nothing. Throws `RUN_UNKNOWN`, `RUN_NOT_UNDOABLE`. */

@@ -90,6 +90,11 @@ export const ERRORS = {
     fix: 'Look at the plan with `rollcall runs plan <id>`, with the same options.',
     exit: 2,
   },
+  APPROVER_PROGRAM: {
+    message: 'The source of run {id} wants the word of two people, and a token is nobody.',
+    fix: 'Sign in and look at it on its page, or use `rollcall runs approve {id}`.',
+    exit: 6,
+  },
   APPROVER_SAME: {
     message: '{by} has approved run {id} already; its source wants the word of two people.',
     fix: 'Let somebody else look at it: `rollcall runs plan {id}`, then `rollcall runs approve {id}`.',

@@ -14,15 +14,19 @@ import { sourceOf } from './source.ts'
 /**
  * Approves exactly the plan that was shown, or the part of it that is named. Where the source asks for a second person,
  * the first word is kept and the run stays held. If the roster changed underneath, the run is planned again instead, and
- * the answer is `ROSTER_CHANGED`, for the caller to throw. Throws `RUN_NOT_HELD`, `PLAN_CHOICE_INVALID`, `APPROVER_SAME`.
+ * the answer is `ROSTER_CHANGED`, for the caller to throw. Throws `RUN_NOT_HELD`, `PLAN_CHOICE_INVALID`, `APPROVER_SAME`,
+ * `APPROVER_PROGRAM`.
  */
 export async function approve(
   db: Db,
   run: RunRow,
-  { by, byId, reason, part }: Decision & { readonly part?: PlanPart },
+  { by, byId, isProgram = false, reason, part }: Decision & { readonly part?: PlanPart },
   at: Date,
 ): Promise<ImportError | null> {
   assertHeld(run)
+  // Whoever may make a token could else give both words.
+  if (isProgram && (await sourceOf(db, run)).settings.approvers > 1)
+    throw new ImportError('APPROVER_PROGRAM', { id: run.id })
   const review = reviewOf(run)
   if (await hasRosterMoved(db, run)) {
     const anew = reviewJson(review, { words: [], part: null })

@@ -11,7 +11,7 @@ export function doorFor(http: Http, viewer: Viewer, request: string): Door {
   return {
     ...door,
     deliver: (delivery, bytes) => door.deliver({ ...delivery, sentBy: viewer.name }, bytes),
-    approve: (id, decision) => door.approve(id, { ...decision, ...by }),
+    approve: (id, decision) => door.approve(id, { ...decision, ...by, isProgram: viewer.kind === 'token' }),
     discard: (id, decision) => door.discard(id, { ...decision, ...by }),
     undo: (id, decision) => door.undo(id, { ...decision, ...by }),
     merge: (account, keep, other, decision) => door.merge(account, keep, other, { ...decision, ...by }),

@@ -266,7 +266,10 @@ describe('a decision', () => {
     const id = await held()
     const approve = (client: Client) => client.json('POST', `/api/v1/imports/${id}/approve`, {})
     const [first, second] = [await http.person('acme', 'data_admin'), await http.person('acme', 'data_admin')]
+    const program = await http.token('acme', 'data_admin')
+    expect(await (await approve(program)).json()).toMatchObject({ code: 'APPROVER_PROGRAM' })
     expect(await (await approve(first)).json()).toMatchObject({ state: 'held' })
+    expect(await (await approve(program)).json()).toMatchObject({ code: 'APPROVER_PROGRAM' })
     expect(await (await approve(first)).json()).toMatchObject({ code: 'APPROVER_SAME' })
     await first.post('/sign-out')
     await first.post('/sign-in', { email: first.email ?? '', password: 'tangerine velvet 8 anchors' })
