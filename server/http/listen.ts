@@ -12,13 +12,15 @@ export interface HttpServer {
 }
 
 const CLOSE_GRACE_MS = 1_000
+/** A file of a gibibyte over a slow line; whoever sends no more than the head of a request is cut off after a minute. */
+const REQUEST_MS = 2 * 60 * 60_000
 
 /** Listens; port 0 takes a free one. Throws `PORT_IN_USE`. */
 export async function serveApp(
   app: { readonly fetch: Parameters<typeof getRequestListener>[0] },
   { host, port }: { host: string; port: number },
 ): Promise<HttpServer> {
-  const server = createServer(getRequestListener(app.fetch))
+  const server = createServer({ requestTimeout: REQUEST_MS }, getRequestListener(app.fetch))
   server.listen({ host, port })
   await once(server, 'listening').catch((error: unknown) => {
     throw cannotListen(error, host, port)
