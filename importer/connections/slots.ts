@@ -42,8 +42,10 @@ export function nextSlot(plan: SlotPlan, now: Date): Date {
 
 /** From two days before to two days after, by when they are due: no day is longer than 26 hours, no delay than two. */
 function slotsAround({ timezone, times, jitterMinutes, seed }: SlotPlan, now: Date): Slot[] {
-  const days = [-2, -1, 0, 1, 2].map((days) => dayIn(timezone, new Date(now.getTime() + days * DAY_MS)))
-  return [...new Set(days)]
+  // Days of the calendar, not of 24 hours: an hour after midnight, 24 hours ago may be two days ago.
+  const today = Date.parse(`${dayIn(timezone, now)}T00:00:00Z`)
+  const days = [-2, -1, 0, 1, 2].map((days) => new Date(today + days * DAY_MS).toISOString().slice(0, 10))
+  return days
     .flatMap((day) => times.map((time) => `${day}T${time}`))
     .map((name) => ({
       name,

@@ -48,8 +48,11 @@ export interface Kept {
 /** A reporting line that is put back: to that person, or to nobody. */
 export interface LineBack {
   readonly manager: number | null
-  /** It only followed from the manager's coming, so it goes only if the manager goes. */
-  readonly isDerived: boolean
+  /**
+   * Set where it only followed from the manager's coming, or from a key of theirs: what the person calls the manager. It
+   * goes only if the manager goes, or is called otherwise again.
+   */
+  readonly named: { readonly email: string | null; readonly employeeId: string | null } | null
 }
 
 export interface Undoing {
@@ -100,7 +103,7 @@ function recreated(one: UndoCase, before: string, vetoes: Vetoes): Undoing {
   if (veto !== undefined) return keep(veto)
   const { [MANAGER]: manager = null, ...values } = JSON.parse(before) as Record<string, string | null> // our own JSON
   const changes = Object.entries(values).map(([key, value]) => [key as ValueKey, null, value] as const)
-  return { ...nothing(one), action: 'recreate', changes, lineBack: lineTo(manager, false) }
+  return { ...nothing(one), action: 'recreate', changes, lineBack: lineTo(manager, null) }
 }
 
 function restored(one: UndoCase, vetoes: Vetoes): Undoing {
@@ -135,7 +138,8 @@ function lineOf({ personId, done }: UndoCase, now: Person, vetoes: Vetoes): Line
   if (now.managerId !== idOf(change.after)) return null
   const isDerived =
     change.before === null && !done.some(({ field }) => MANAGER_FIELDS.includes(field) && field !== MANAGER)
-  return lineTo(change.before, isDerived)
+  const { managerEmail: email, managerEmployeeId: employeeId } = now.core
+  return lineTo(change.before, isDerived ? { email, employeeId } : null)
 }
 
 function nothing({ personId, done }: UndoCase): Undoing {
@@ -147,8 +151,8 @@ function kept(field: string, reason: UndoReason): Kept {
   return { field: field as ValueKey, reason } // a field of the history that is neither the whole nor the line
 }
 
-function lineTo(manager: string | null, isDerived: boolean): LineBack {
-  return { manager: idOf(manager), isDerived }
+function lineTo(manager: string | null, named: LineBack['named']): LineBack {
+  return { manager: idOf(manager), named }
 }
 
 function idOf(text: string | null): number | null {

@@ -72,7 +72,7 @@ export class UndoBalance implements Vetoes {
     const now = this.lines.get(person)
     const back = this.#linesBack.get(person)
     if (back === undefined || this.#keepsLine(person)) return now
-    if (back.isDerived) return this.#isThere(now) ? now : 0
+    if (back.named !== null) return this.#isThere(now) && this.#isCalled(now, back.named) ? now : 0
     return back.manager !== null && this.#isThere(back.manager) ? back.manager : 0
   }
 
@@ -83,6 +83,17 @@ export class UndoBalance implements Vetoes {
       const manager = this.managerOf(person)
       if (!this.lines.has(person) || manager !== this.lines.get(person)) yield [person, manager]
     }
+  }
+
+  /** Whether the person has one of these keys afterwards. */
+  #isCalled(person: number, named: NonNullable<LineBack['named']>): boolean {
+    const keys = this.#keysBack.get(person)
+    if (keys === undefined) return true
+    return KEY_FIELDS.some((field) => {
+      const isBack = keys.has(field) && this.#getsBack(person, field)
+      const key = isBack ? keys.get(field) : this.#keptKeys.get(person)?.get(field)
+      return key != null && key === named[field]
+    })
   }
 
   #isThere(person: number): boolean {

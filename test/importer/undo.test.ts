@@ -158,6 +158,20 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect(await rosterValues(of)).toEqual(before)
   })
 
+  test('people who waited for a manager wait again once the manager is called otherwise again', async () => {
+    const of = await openTestImporter(engine)
+    const header = ['Name', 'Employee Id', 'Email', 'Manager Email']
+    await of.deliver(csv(header, ['Ada', '1', '', 'boss@x.io'], ['Boss', '2', '', '']))
+    const before = await rosterValues(of)
+    const { id } = await of.deliver(csv(header, ['Boss', '2', 'boss@x.io', '']))
+    const after = await rosterValues(of)
+    expect((await of.people())['1']?.manager_id).toBe((await of.people())['2']?.id)
+    const undo = await of.settled((await of.importer.undo(id, { by: 'Eve' })).id)
+    expect(await rosterValues(of)).toEqual(before)
+    await of.settled((await of.importer.undo(undo.id, { by: 'Eve' })).id)
+    expect(await rosterValues(of)).toEqual(after)
+  })
+
   test('people who waited for a manager keep one who stays', async () => {
     const of = await staffed(engine)
     await of.deliver(csv(HEADER, ['Cyd', '3', '', 'mid@x.io', '', '']), manual)

@@ -43,7 +43,7 @@ const LOOKS = [
     'retention.settings',
   ],
   ...['retention.preview', 'demographicsMerge'],
-  ...['hris.list', 'hris.show', 'hris.mappable', 'hris.mappings', 'hris.proposeMapping', 'hris.readAccess'],
+  ...['hris.list', 'hris.show', 'hris.mappable', 'hris.mappings', 'hris.readAccess'],
   // What is due by the clock, and nobody's wish.
   'hris.work',
   // The intake's own: what it enters was handed in by somebody, which is written down there.

@@ -18,6 +18,8 @@ test.each([
   // They go from 03:00 back to 02:00: half past two is there twice, and counts once.
   ['Europe/Berlin', ['02:30'], '2026-10-25T00:30:00Z', '2026-10-25T02:30', '2026-10-26T01:30:00.000Z'],
   ['Europe/Berlin', ['02:30'], '2026-10-25T01:30:00Z', '2026-10-25T02:30', '2026-10-26T01:30:00.000Z'],
+  // A day of 23 hours: just after its end, 24 hours ago was the day before it.
+  ['America/New_York', ['23:59'], '2027-03-15T04:00:05Z', '2027-03-14T23:59', '2027-03-16T03:59:00.000Z'],
 ])('in %s at %j the slot before %s is %s and the next one %s', (timezone, times, at, last, next) => {
   expect(lastSlot(plan(timezone, times), new Date(at)).name).toBe(last)
   expect(nextSlot(plan(timezone, times), new Date(at)).toISOString()).toBe(next)
