@@ -1,4 +1,5 @@
 /** What came of a run, in one sentence: the subject of a mail, the first line of a report. */
+import { EDIT_SOURCE } from '../../schemas/edit.ts'
 import type { Hold, Run, RunState } from '../../schemas/run.ts'
 import { asClause, howMany, listed, number, shown } from './wording.ts'
 
@@ -96,7 +97,7 @@ function applied(run: Run): string {
   if (run.undoes !== undefined) return takenBack(run)
   if (run.source === 'merge')
     return 'Two people are one now; what the other had can be put back by undoing this run.'
-  if (run.source === 'edit')
+  if (run.source === EDIT_SOURCE)
     return run.counts.updated > 0
       ? 'One person was corrected by hand.'
       : 'The person is as was asked already.'

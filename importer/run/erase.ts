@@ -5,10 +5,8 @@
 import { createReadStream } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { sql } from 'kysely'
 import { openVault } from '../../keys/vault.ts'
 import type { Erasure } from '../../schemas/erase.ts'
-import { engineOfDb } from '../db/dialect.ts'
 import type { Db } from '../db/open.ts'
 import { ImportError } from '../errors.ts'
 import { deliveryDir, receiptPath, resultsDir } from '../files.ts'
@@ -19,7 +17,7 @@ import { findPerson } from '../roster/past-find.ts'
 import type { Account } from '../types.ts'
 import { mergedInto } from './employee.ts'
 import { markErased } from './erased.ts'
-import { WORK_STATES } from './state.ts'
+import { withoutTrace } from './without-trace.ts'
 
 export interface EraseContext {
   readonly db: Db
@@ -41,36 +39,18 @@ export async function erase(context: EraseContext, account: Account, key: string
   const { erasure, traces } = await findTraces(context, account, key)
   const { people } = erasure
   const vault = await openVault(context.secretFile, { mayCreate: true })
-  if (engineOfDb(db) === 'sqlite') await sql`pragma secure_delete = on`.execute(db)
-  await db.transaction().execute(async (trx) => {
-    // Takes the roster: whoever applies a plan waits for this, and then finds that the roster has changed.
-    const { position } = await trx
-      .updateTable('account')
-      .set((of) => ({ position: of('position', '+', 0) }))
-      .where('id', '=', account.id)
-      .returning('position')
-      .executeTakeFirstOrThrow()
-    const waiting = await trx
-      .selectFrom('run')
-      .select('id')
-      .where('account_id', '=', account.id)
-      .where('state', 'in', [...WORK_STATES, 'held'])
-      .executeTakeFirst()
-    if (waiting) throw new ImportError('ERASE_REFUSED', { run: waiting.id })
-    const { keys, labelled } = traces
-    const of = { accountId: account.id, people, keys, labelled, at: now.toISOString() }
-    await markErased(trx, vault, of)
-    const last = await erasePeople(trx, of, position)
-    await trx.updateTable('account').set({ position: last }).where('id', '=', account.id).execute()
+  await withoutTrace(db, {
+    accountId: account.id,
+    refusal: (run) => new ImportError('ERASE_REFUSED', { run }),
+    async work(trx, position) {
+      const { keys, labelled } = traces
+      const of = { accountId: account.id, people, keys, labelled, at: now.toISOString() }
+      await markErased(trx, vault, of)
+      return await erasePeople(trx, of, position)
+    },
   })
-  await leaveNoPages(db)
   for (const file of erasure.files) await removeFile(context, account, file)
   return { ...erasure, isDone: true }
-}
-
-/** What was overwritten stands in SQLite's log until it is written back; a reader may put that off to the next time. */
-async function leaveNoPages(db: Db): Promise<void> {
-  if (engineOfDb(db) === 'sqlite') await sql`pragma wal_checkpoint(truncate)`.execute(db)
 }
 
 async function findTraces(

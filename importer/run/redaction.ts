@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import { COLUMNS } from '../../schemas/columns.ts'
 import { headerKey } from '../../schemas/headers.ts'
 import {
@@ -15,7 +15,6 @@ import {
   type RedactionView,
   redactionSchema,
 } from '../../schemas/redaction.ts'
-import { engineOfDb } from '../db/dialect.ts'
 import type { Db } from '../db/open.ts'
 import type { RunRow, Tables } from '../db/tables.ts'
 import { ImportError } from '../errors.ts'
@@ -28,7 +27,8 @@ import { redact, redactionTraces } from '../roster/redact.ts'
 import { HeaderTable } from '../table/header-table.ts'
 import type { Account } from '../types.ts'
 import { addPolicy, type Policy, policyOf } from './account-policy.ts'
-import { isEnd, WORK_STATES } from './state.ts'
+import { isEnd } from './state.ts'
+import { withoutTrace } from './without-trace.ts'
 
 export interface RedactContext {
   readonly db: Db
@@ -65,36 +65,21 @@ export async function setRedaction(
 ): Promise<RedactionView> {
   const { db, now } = context
   const preview = await previewRedaction(context, account, fields)
-  if (engineOfDb(db) === 'sqlite') await sql`pragma secure_delete = on`.execute(db)
-  await db.transaction().execute(async (trx) => {
-    // Takes the roster: whoever applies a plan waits for this, and then finds that the roster has changed.
-    const { position } = await trx
-      .updateTable('account')
-      .set((of) => ({ position: of('position', '+', 0) }))
-      .where('id', '=', account.id)
-      .returning('position')
-      .executeTakeFirstOrThrow()
-    const waiting = await trx
-      .selectFrom('run')
-      .select('id')
-      .where('account_id', '=', account.id)
-      .where('state', 'in', [...WORK_STATES, 'held'])
-      .executeTakeFirst()
-    if (waiting)
-      throw refused(`run ${waiting.id} is worked on or waits for a person, and its plan may hold them`)
-    const { version, body } = await redactionOf(trx, account.id)
-    const names = namesWith(body, fields)
-    const at = now.toISOString()
-    if (names.length > body.length) {
-      const policy = { name: 'redaction', version: version + 1, body: JSON.stringify(names), by, at }
-      await addPolicy(trx, { ...policy, account_id: account.id })
-    }
-    const of = { accountId: account.id, keys: await keysOf(trx, account.id, names) }
-    if (of.keys.length === 0) return
-    const last = await redact(trx, of, { position, at })
-    await trx.updateTable('account').set({ position: last }).where('id', '=', account.id).execute()
+  await withoutTrace(db, {
+    accountId: account.id,
+    refusal: (run) => refused(`run ${run} is worked on or waits for a person, and its plan may hold them`),
+    async work(trx, position) {
+      const { version, body } = await redactionOf(trx, account.id)
+      const names = namesWith(body, fields)
+      const at = now.toISOString()
+      if (names.length > body.length) {
+        const policy = { name: 'redaction', version: version + 1, body: JSON.stringify(names), by, at }
+        await addPolicy(trx, { ...policy, account_id: account.id })
+      }
+      const of = { accountId: account.id, keys: await keysOf(trx, account.id, names) }
+      return of.keys.length === 0 ? position : await redact(trx, of, { position, at })
+    },
   })
-  if (engineOfDb(db) === 'sqlite') await sql`pragma wal_checkpoint(truncate)`.execute(db)
   for (const path of await filesOf(context, account.id)) await rm(path, { force: true })
   return { ...preview, isDone: true }
 }
